@@ -1,0 +1,104 @@
+# make           build/dumpdive
+# make demo      install what is missing, build, open the sample core
+# make test      install what is missing, build, run every test
+# make check     warnings as errors (gcc, clang), sanitizers, static analysis, layer check
+# make bench     speed and memory, as ratios to a plain pass over the same bytes
+# make deps      install libraries and tools (Debian, Ubuntu), or name them
+#
+# Variants build beside each other: make SANITIZE=address,undefined, make SANITIZE=thread,
+# make CC=clang. Objects go to build/ (or BUILD=DIR), never into the source folders.
+
+CC       ?= cc
+SANITIZE ?=
+WERROR   ?=
+BUILD    ?= build
+OUT      := $(BUILD)$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))$(if $(filter clang%,$(CC)),/clang)
+comma    := ,
+
+PKG_HEAP := libelf libpcre2-8 libzstd zlib liblzma liblz4
+PKG_TUI  := ncursesw termkey
+PKG_TEST := cmocka
+PKG_CONFIG ?= pkg-config
+
+OPTIMIZE ?= -O2
+WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
+            -Wmissing-prototypes -Wvla -Wimplicit-fallthrough -Wundef
+CPPFLAGS += -I. -D_GNU_SOURCE
+CFLAGS   ?= -g
+CFLAGS   += -std=c11 $(OPTIMIZE) $(WARNINGS) $(if $(WERROR),-Werror) -pthread -MMD -MP
+LDFLAGS  += -pthread
+ifneq ($(SANITIZE),)
+CFLAGS   += -fsanitize=$(SANITIZE) -fno-omit-frame-pointer -fno-sanitize-recover=all
+LDFLAGS  += -fsanitize=$(SANITIZE)
+endif
+
+# One library per layer. A layer is linked, in the tests too, with the layers below it and the
+# libraries it may know: an include that points up fails to link.
+HEAP_SRC   := $(wildcard heap/*.c heap/dump/*.c heap/v8/*.c heap/graph/*.c)
+VIEWS_SRC  := $(wildcard views/*.c)
+KEYMAP_SRC := $(wildcard keymap/*.c)
+TUI_SRC    := $(filter-out tui/main.c,$(wildcard tui/*.c))
+
+objects     = $(patsubst %.c,$(OUT)/%.o,$(1))
+LIB_HEAP   := $(OUT)/libheap.a
+LIB_VIEWS  := $(OUT)/libviews.a
+LIB_KEYMAP := $(OUT)/libkeymap.a
+LIB_TUI    := $(OUT)/libtui.a
+
+heap_libs   = $(shell $(PKG_CONFIG) --libs $(PKG_HEAP)) -lm
+tui_libs    = $(shell $(PKG_CONFIG) --libs $(PKG_TUI))
+test_libs   = $(shell $(PKG_CONFIG) --libs $(PKG_TEST))
+
+# tests/unit/LAYER_name.c is one test program of that layer.
+UNIT_SRC   := $(wildcard tests/unit/*.c)
+UNIT_BIN   := $(patsubst tests/unit/%.c,$(OUT)/tests/unit/%,$(UNIT_SRC))
+SUPPORT    := $(call objects,$(wildcard tests/support/*.c))
+FUZZ_SRC   := $(wildcard tests/fuzz/*.c)
+FUZZ_BIN   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
+
+.PHONY: all demo deps deps-demo test test-unit test-screen test-real check bench fuzz screenshots clean install
+.SECONDARY:
+
+all: $(OUT)/dumpdive
+
+$(OUT)/dumpdive: $(OUT)/tui/main.o $(LIB_TUI) $(LIB_VIEWS) $(LIB_KEYMAP) $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(tui_libs) $(heap_libs)
+
+$(LIB_HEAP): $(call objects,$(HEAP_SRC))
+$(LIB_VIEWS): $(call objects,$(VIEWS_SRC))
+$(LIB_KEYMAP): $(call objects,$(KEYMAP_SRC))
+$(LIB_TUI): $(call objects,$(TUI_SRC))
+$(OUT)/%.a:
+	@mkdir -p $(@D)
+	@rm -f $@
+	$(AR) rcs $@ $^
+
+$(OUT)/%.o: %.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
+
+# Data files that are compiled in are assembled with .incbin, which no compiler tracks.
+$(OUT)/keymap/builtin.o: $(wildcard keymap/*.keys)
+$(OUT)/tui/builtin_themes.o: $(wildcard themes/*.theme)
+
+$(OUT)/tests/unit/heap_%: $(OUT)/tests/unit/heap_%.o $(SUPPORT) $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs) $(test_libs)
+$(OUT)/tests/unit/views_%: $(OUT)/tests/unit/views_%.o $(SUPPORT) $(LIB_VIEWS) $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs) $(test_libs)
+$(OUT)/tests/unit/keymap_%: $(OUT)/tests/unit/keymap_%.o $(LIB_KEYMAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(shell $(PKG_CONFIG) --libs termkey) $(test_libs)
+$(OUT)/tests/unit/tui_%: $(OUT)/tests/unit/tui_%.o $(SUPPORT) $(LIB_TUI) $(LIB_VIEWS) $(LIB_KEYMAP) $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(tui_libs) $(heap_libs) $(test_libs)
+
+test-unit: $(UNIT_BIN)
+	@set -e; for t in $(UNIT_BIN); do $$t; done
+
+clean:
+	rm -rf $(BUILD)
+
+-include $(shell find $(OUT) -name '*.d' 2>/dev/null)

@@ -1,0 +1,88 @@
+// The address space of the dumped process: ordered segments, bounds-checked reads.
+//
+// A segment is one mapping of the process. Its bytes come from the core, from the file that was
+// mapped (same build id) where the core did not save them, or from nowhere. Three kinds of absence
+// are kept apart: MEM_UNMAPPED (no mapping there), MEM_UNSAVED (a mapping, its bytes are not in the
+// core and no file stands in), MEM_OK with zero bytes (the process had zeros there).
+// Everything is immutable after the dump is open, and may be read from any thread.
+// All addresses are of the dumped process; all sizes are bytes.
+#ifndef DUMPDIVE_HEAP_DUMP_MEMORY_H
+#define DUMPDIVE_HEAP_DUMP_MEMORY_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <string.h>
+
+enum mem_status {
+    MEM_OK,
+    MEM_UNMAPPED,
+    MEM_UNSAVED,
+};
+
+enum segment_perm {
+    SEGMENT_READ = 4, // as in ELF p_flags
+    SEGMENT_WRITE = 2,
+    SEGMENT_EXEC = 1,
+};
+
+enum segment_source {
+    SEGMENT_FROM_NOWHERE, // nothing of it is at hand
+    SEGMENT_FROM_CORE,
+    SEGMENT_FROM_FILE, // the mapped file with the same build id stands in
+};
+
+struct segment {
+    uint64_t start;            // first address
+    uint64_t end;              // one past the last address
+    uint64_t saved;            // bytes of it that the core file holds (what `segments` reports)
+    uint32_t perm;             // set of segment_perm
+    enum segment_source source;
+    const uint8_t *bytes;      // host memory of [start, start + readable); NULL when readable == 0
+    uint64_t readable;         // bytes that can be read, from the start of the segment
+    const char *file;          // path of the mapped file as the process named it, or NULL
+    uint64_t file_offset;      // of `start` in that file
+};
+
+struct memory {
+    const struct segment *segments; // sorted by start, not overlapping
+    size_t count;
+};
+
+// The segment that contains `address`, or NULL.
+const struct segment *memory_segment(const struct memory *memory, uint64_t address);
+
+// Copy `size` bytes at `address`; may span adjacent segments. On failure `*fault` (may be NULL) is
+// the first address that could not be read, and the contents of `buffer` are undefined.
+enum mem_status memory_read(const struct memory *memory, uint64_t address, void *buffer,
+                            size_t size, uint64_t *fault);
+
+// Bytes that can be read in place from `address` on within one segment: returns a host pointer and
+// sets `*size` to how many follow it; NULL and 0 when none.
+const uint8_t *memory_view(const struct memory *memory, uint64_t address, uint64_t *size);
+
+// Read a NUL-terminated string of at most `capacity - 1` bytes; always terminates `buffer`.
+// Returns its length, or -1 when the first byte could not be read.
+ptrdiff_t memory_read_string(const struct memory *memory, uint64_t address, char *buffer,
+                             size_t capacity);
+
+// One little-endian word of the dumped process. False when it is not readable; `*ret` is then 0.
+static inline bool memory_u64(const struct memory *memory, uint64_t address, uint64_t *ret)
+{
+    *ret = 0;
+    return memory_read(memory, address, ret, sizeof *ret, NULL) == MEM_OK;
+}
+
+static inline bool memory_u32(const struct memory *memory, uint64_t address, uint32_t *ret)
+{
+    *ret = 0;
+    return memory_read(memory, address, ret, sizeof *ret, NULL) == MEM_OK;
+}
+
+static inline bool memory_u16(const struct memory *memory, uint64_t address, uint16_t *ret)
+{
+    *ret = 0;
+    return memory_read(memory, address, ret, sizeof *ret, NULL) == MEM_OK;
+}
+
+#endif

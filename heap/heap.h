@@ -1,0 +1,64 @@
+// One opened dump with all that is known of its V8 heaps: the public face of the engine.
+//
+// Opening costs headers only (milliseconds at any core size). What needs a pass over the heap is a
+// *stage*, computed on worker threads and published as it goes; each is usable before the next.
+#ifndef DUMPDIVE_HEAP_HEAP_H
+#define DUMPDIVE_HEAP_HEAP_H
+
+#include "heap/dump/dump.h"
+#include "heap/error.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+struct heap;
+
+enum heap_stage {
+    STAGE_WALK,     // object starts, types, counts, shallow sizes
+    STAGE_GRAPH,    // edges both ways, roots, distances
+    STAGE_DOMINATE, // dominator tree, retained sizes
+    STAGE_COUNT,
+};
+
+struct heap_options {
+    struct dump_options dump;
+    int threads;   // workers; 0: every stage runs inline when asked for; -1: one per processor
+};
+
+enum stage_state {
+    STAGE_IDLE,      // not asked for
+    STAGE_RUNNING,
+    STAGE_DONE,
+    STAGE_CANCELLED, // partial results stay
+    STAGE_FAILED,
+};
+
+struct stage_progress {
+    enum stage_state state;
+    uint64_t done, total;  // bytes of heap
+    uint64_t items;        // objects (walk), edges (graph), nodes (dominate) so far
+    double seconds;        // since it started (until it ended)
+    const char *doing;     // "walking", "counting references", ...
+};
+
+bool heap_open(const char *path, const struct heap_options *options, struct heap **ret,
+               struct error *error);
+// Stops and joins all work first. NULL is fine.
+void heap_close(struct heap *heap);
+
+const struct dump *heap_dump(const struct heap *heap);
+
+// Begin a stage and those before it, if they have not begun. With threads 0 it returns when done.
+void heap_start(struct heap *heap, enum heap_stage stage);
+// Wait until a stage ended (done, cancelled or failed).
+void heap_wait(struct heap *heap, enum heap_stage stage);
+// Ask all running stages to stop; they keep what they found. Returns at once.
+void heap_cancel(struct heap *heap);
+void heap_progress(const struct heap *heap, enum heap_stage stage, struct stage_progress *ret);
+// A file descriptor that becomes readable when something was published; drain with heap_drain.
+int heap_wake_fd(const struct heap *heap);
+void heap_drain(struct heap *heap);
+// Changes whenever something was published: compare to know whether to refresh.
+uint64_t heap_generation(const struct heap *heap);
+
+#endif

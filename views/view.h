@@ -1,0 +1,190 @@
+// The contract between data and screen: a view turns heap queries into rows for a requested range.
+//
+// A *source* (struct view_ops) knows its rows by base index 0 … count-1 in its own order and fills
+// one at a time, on demand. The generic part (view.c) puts filters, sort order and search on top of
+// any source, so a list of ten rows and one of 10^9 take the same code, and every command can be
+// filtered and sorted the same way. Views return text and roles: never colours, never columns on
+// the screen. Text in cells may come from the dump and is *not* escaped: whoever writes it to a
+// terminal must (tui/text.h), whoever writes JSON must too.
+//
+// Threads: a view belongs to one thread. Its data may grow behind it: `view_refresh` takes what
+// has been published, and only then may counts and rows change.
+#ifndef DUMPDIVE_VIEWS_VIEW_H
+#define DUMPDIVE_VIEWS_VIEW_H
+
+#include "heap/error.h"
+#include "views/role.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+struct heap;
+struct json_writer; // views/json.h
+struct view;
+
+enum cell_kind {
+    CELL_EMPTY,   // not known or not applicable: JSON null
+    CELL_TEXT,    // JSON string
+    CELL_LIST,    // strings joined by '\0' in `text`: JSON array of strings; shown joined by ", "
+    CELL_NUMBER,  // `number`: a count; JSON number
+    CELL_SIGNED,  // `number` as int64_t; JSON number
+    CELL_SIZE,    // `number` bytes: "56.0 MB" on a screen, plain bytes in TSV and JSON
+    CELL_ADDRESS, // `number`: "0x…" string in JSON
+    CELL_SHARE,   // `real` 0…1: a bar on a screen, a number elsewhere
+    CELL_REAL,    // `real`
+    CELL_BOOL,    // `number`
+};
+
+struct cell {
+    enum cell_kind kind;
+    enum role role;
+    uint64_t number;
+    double real;
+    const char *text; // UTF-8, in the row's arena or static; not NUL-terminated
+    size_t length;
+};
+
+enum row_state {
+    ROW_READY,
+    ROW_PENDING, // asked for, not known yet
+    ROW_BAD,     // unreadable; a cell says why
+};
+
+enum row_expander {
+    EXPAND_NONE,
+    EXPAND_CLOSED,
+    EXPAND_OPEN,
+};
+
+enum {
+    VIEW_COLUMNS_MAX = 16,
+    VIEW_ROW_TEXT = 4096, // bytes of text one row can hold; more is cut with "…"
+};
+
+// One row, filled by a source. Owned by the caller, reused row after row.
+struct row {
+    uint64_t id;     // identity that survives sorting and growth: an address, a type id, ...
+    uint64_t target; // address that following the row leads to; 0: none
+    enum row_state state;
+    unsigned depth;  // of a tree
+    enum row_expander expander;
+    bool marked;     // the source points at it (current line, object asked for)
+    struct cell cells[VIEW_COLUMNS_MAX]; // one per column of the view
+    char text[VIEW_ROW_TEXT];
+    size_t text_used;
+};
+
+void row_clear(struct row *row);
+// Each sets cell `column`. Texts are copied into the row and cut to fit at a UTF-8 boundary.
+void row_text(struct row *row, size_t column, enum role role, const char *text);
+void row_text_n(struct row *row, size_t column, enum role role, const char *text, size_t length);
+void row_format(struct row *row, size_t column, enum role role, const char *format, ...)
+    __attribute__((format(printf, 4, 5)));
+void row_list_add(struct row *row, size_t column, enum role role, const char *text); // one more item
+void row_number(struct row *row, size_t column, uint64_t number);
+void row_signed(struct row *row, size_t column, int64_t number);
+void row_size(struct row *row, size_t column, uint64_t bytes);
+void row_address(struct row *row, size_t column, uint64_t address);
+void row_share(struct row *row, size_t column, double share);
+void row_real(struct row *row, size_t column, double value);
+void row_bool(struct row *row, size_t column, bool value);
+
+enum column_flags {
+    COLUMN_RIGHT = 1,      // aligned right (numbers)
+    COLUMN_GROW = 2,       // takes the width that is left over
+    COLUMN_DESCENDING = 4, // first sort by it puts the largest first
+    COLUMN_UNSORTED = 8,   // cannot be sorted by
+    COLUMN_HIDDEN = 16,    // in JSON and TSV only, unless asked for
+    COLUMN_SCREEN = 32,    // on the screen only (bars)
+    COLUMN_OPTIONAL = 64,  // first to go when the screen is narrow
+};
+
+struct column {
+    const char *name;  // JSON key, name in --filter NAME:REGEX and --sort NAME
+    const char *title; // heading on the screen; NULL: the name
+    unsigned flags;
+    unsigned min_width, max_width; // cells of the screen; 0: as wide as the content, no limit
+};
+
+// What the rows say of themselves as a whole.
+struct view_status {
+    bool complete;     // no more rows will come and every figure is final
+    double progress;   // 0…1 of the work this view waits for, when not complete
+    char title[256];   // "types of 3 isolates", "objects SignedRequest"; may hold text of the dump
+    char detail[256];  // "1,904 types · 21,145,463 objects"
+    char missing[256]; // what is missing and how much, when the result is partial; else ""
+};
+
+struct view_ops {
+    const char *name;              // of the view, its key context and its help: "types"
+    const struct column *columns;
+    size_t column_count;
+    const char *default_sort;      // column to sort by at first, NULL: base order
+    bool single;                   // one record: batch mode prints it as "name: value" lines
+    bool tree;                     // rows have depth and expanders: sorting keeps base order
+
+    // Take newly published data. Returns true when rows or counts changed. May be NULL.
+    bool (*refresh)(struct view *view);
+    // Number of base rows; `*exact` false while more may come.
+    uint64_t (*count)(struct view *view, bool *exact);
+    // Fill the row at a base index (below count). The row is cleared before.
+    void (*fill)(struct view *view, uint64_t index, struct row *row);
+    // Identity of a base row without decoding it, and back. `find` may be NULL (linear search).
+    uint64_t (*id)(struct view *view, uint64_t index);
+    bool (*find)(struct view *view, uint64_t id, uint64_t *index);
+    // Sort key of a numeric column without decoding the row; NULL or false: the row is filled.
+    bool (*key)(struct view *view, uint64_t index, size_t column, uint64_t *ret);
+    // The command that following the row opens ("objects SignedRequest"); false: nothing to follow.
+    bool (*follow)(struct view *view, const struct row *row, char *command, size_t capacity);
+    // Open or close a tree row. Rows after it move. NULL: not a tree.
+    bool (*expand)(struct view *view, uint64_t index, bool open);
+    void (*status)(struct view *view, struct view_status *status);
+    // One JSON value for a `single` view with nested data, printed instead of its cells; NULL: cells.
+    bool (*json)(struct view *view, struct json_writer *writer);
+    void (*destroy)(struct view *view); // frees the source's own data, not the view
+};
+
+// Set by the source's opener, which allocates a struct that begins with this one.
+struct view {
+    const struct view_ops *ops;
+    struct heap *heap;
+    struct view_order *order; // filters, sort, the resulting order of rows; private to view.c
+};
+
+// Give up a view and all it owns. NULL is fine.
+void view_destroy(struct view *view);
+
+// --- rows after filter and sort ------------------------------------------------------------------
+
+// Take published data and rebuild the order when needed. True when anything visible changed.
+bool view_refresh(struct view *view);
+uint64_t view_count(struct view *view, bool *exact);
+void view_row(struct view *view, uint64_t position, struct row *row);
+// Position of the row with this identity; false when it is filtered out or gone.
+bool view_position(struct view *view, uint64_t id, uint64_t *position);
+uint64_t view_id(struct view *view, uint64_t position);
+bool view_expand(struct view *view, uint64_t position, bool open);
+void view_status(struct view *view, struct view_status *status);
+
+// Add a filter "[!][COLUMN:]REGEX" (PCRE2, smart case). Several filters all have to match.
+bool view_filter_add(struct view *view, const char *filter, struct error *error);
+void view_filter_clear(struct view *view);
+// The filters in force as text, one per line, for display and for restoring a place.
+const char *view_filter_text(const struct view *view);
+
+// Sort by a column name; NULL: base order. `reverse` turns the column's own direction around.
+bool view_sort(struct view *view, const char *column, bool reverse, struct error *error);
+void view_sort_get(const struct view *view, const char **column, bool *reverse);
+
+// Search for the next row after (or before) `from` that matches; wraps. `*ret` is its position.
+struct view_match;
+bool view_match_create(const char *pattern, struct view_match **ret, struct error *error);
+void view_match_destroy(struct view_match *match);
+bool view_search(struct view *view, const struct view_match *match, uint64_t from, bool forward,
+                 bool include_from, uint64_t *ret);
+// Where the pattern matches in one text: for highlighting. False: nowhere from `*start` on.
+bool view_match_text(const struct view_match *match, const char *text, size_t length,
+                     size_t *start, size_t *end);
+
+#endif

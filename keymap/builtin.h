@@ -1,0 +1,12 @@
+// The key files that come with the program.
+#ifndef DUMPDIVE_KEYMAP_BUILTIN_H
+#define DUMPDIVE_KEYMAP_BUILTIN_H
+
+#include "keymap/embed.h"
+
+#include <stddef.h>
+
+// "default", "vim", "less"; NULL for other names.
+const struct embedded *keymap_builtin(const char *name);
+
+#endif

@@ -1,5 +1,14 @@
 // A population of known objects, all kept alive by the one instance of class Bed.
 // build() returns {bed, truth}: truth says how many there are of each, and what is in them.
+//
+//   counts      instances of the program's own classes (no prototypes)
+//   devtools    what DevTools' constructor column shows for them, in snapshots of all versions. It differs:
+//               the prototype object of a derived class counts as one of its parent (and that of a base class
+//               as an Object); before V8 10 a class that extends Map is named Map; before V8 14.6 (and
+//               still in 14.1) a class is named as it was written, later by its property "name"; an anonymous
+//               class goes by the name V8 inferred from the code around it.
+//   byProperty  instances of classes of any name, known by a property nothing else has
+//   shapes      plain objects by their properties
 // Runs on Node 12 to 26.
 'use strict';
 
@@ -62,8 +71,8 @@ function build(seed) {
   propertied('fourth', 'legacyChildren', 55, n => new LegacyChild(n));
   propertied('staticNameField', 'staticNames', 606, n => new StaticName(n));
   propertied('taggedField', 'taggeds', 77, n => new Tagged(n));
-  const anonymous = [class { constructor(n) { this.anonymousField = n; } }][0];
-  propertied('anonymousField', 'anonymous', 505, n => new anonymous(n));
+  const classes = [class { constructor(n) { this.anonymousField = n; } }];
+  propertied('anonymousField', 'anonymous', 505, n => new classes[0](n));
   propertied('nullProtoField', 'nullProtos', 707, n => {
     const o = Object.create(null);
     o.nullProtoField = n;
@@ -71,6 +80,17 @@ function build(seed) {
   });
   propertied('literalWithProto', 'literalProtos', 78, n => ({ __proto__: null, literalWithProto: n }));
   truth.byProperty = byProperty;
+  const line = process.versions.v8.split('.').map(Number);
+  const devtools = truth.devtools = Object.assign({}, truth.counts);
+  devtools.Animal++;  // Dog.prototype
+  devtools.Dog++;     // Puppy.prototype
+  devtools.Legacy++;  // LegacyChild.prototype
+  devtools.LegacyChild = 55;
+  devtools[line[0] > 14 || line[0] === 14 && line[1] >= 6 ? 'RenamedClass' : 'StaticName'] = 606;
+  devtools.Tagged = 77;
+  devtools.classes = 505;
+  devtools.BedStrings = 1;
+  if (line[0] < 10) delete devtools.MapChild;
 
   // Three shapes of plain objects.
   function shape(count, properties, make) {
@@ -104,6 +124,7 @@ function build(seed) {
   many('sparse', 16, n => { const a = []; a[1e6 + n] = n; return a; });
   many('sealed', 17, n => Object.seal(['x', n]));
   many('frozen', 18, n => Object.freeze(['x', n]));
+  bed.large = new Array(60000).fill(4711);  // an object of its own page
   truth.arrays = { packedSmi: 10, holeySmi: 11, packedDouble: 12, holeyDouble: 13, packed: 14, holey: 15, sparse: 16,
     sealed: 17, frozen: 18 };
 

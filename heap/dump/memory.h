@@ -1,9 +1,11 @@
 // The address space of the dumped process: ordered segments, bounds-checked reads.
 //
-// A segment is one mapping of the process. Its bytes come from the core, from the file that was
-// mapped (same build id) where the core did not save them, or from nowhere. Three kinds of absence
-// are kept apart: MEM_UNMAPPED (no mapping there), MEM_UNSAVED (a mapping, its bytes are not in the
-// core and no file stands in), MEM_OK with zero bytes (the process had zeros there).
+// A segment is one mapping of the process, or the part of one whose bytes come from one source:
+// the core, the file that was mapped (same build id) where the core did not save them, or nowhere.
+// The parts of one mapping follow each other; all but the first have `continues` set.
+// Three kinds of absence are kept apart: MEM_UNMAPPED (no mapping there), MEM_UNSAVED (a mapping,
+// but its bytes are not in the core and no file stands in), MEM_OK with zero bytes (the process had
+// zeros there).
 // Everything is immutable after the dump is open, and may be read from any thread.
 // All addresses are of the dumped process; all sizes are bytes.
 #ifndef DUMPDIVE_HEAP_DUMP_MEMORY_H
@@ -33,20 +35,24 @@ enum segment_source {
 };
 
 struct segment {
-    uint64_t start;            // first address
-    uint64_t end;              // one past the last address
-    uint64_t saved;            // bytes of it that the core file holds (what `segments` reports)
-    uint32_t perm;             // set of segment_perm
+    uint64_t start; // first address
+    uint64_t end;   // one past the last address
+    uint64_t saved; // bytes of it that the core file holds (what `segments` reports)
+    uint32_t perm;  // set of segment_perm
+    bool continues; // the rest of the mapping that the segment before it began
     enum segment_source source;
-    const uint8_t *bytes;      // host memory of [start, start + readable); NULL when readable == 0
-    uint64_t readable;         // bytes that can be read, from the start of the segment
-    const char *file;          // path of the mapped file as the process named it, or NULL
-    uint64_t file_offset;      // of `start` in that file
+    const uint8_t *bytes; // host memory of [start, start + readable); NULL when readable == 0
+    uint64_t readable;    // bytes that can be read, from the start of the segment
+    const char *file;     // path of the mapped file as the process named it, or NULL
+    uint64_t file_offset; // of `start` in that file
 };
+
+struct sigbus_watch;
 
 struct memory {
     const struct segment *segments; // sorted by start, not overlapping
     size_t count;
+    const struct sigbus_watch *watch; // knows what was lost since; NULL: nothing can be
 };
 
 // The segment that contains `address`, or NULL.
@@ -58,11 +64,13 @@ enum mem_status memory_read(const struct memory *memory, uint64_t address, void 
                             size_t size, uint64_t *fault);
 
 // Bytes that can be read in place from `address` on within one segment: returns a host pointer and
-// sets `*size` to how many follow it; NULL and 0 when none.
+// sets `*size` to how many follow it; NULL and 0 when none. If the core file shrinks later, lost
+// pages read as zeros here (memory_read fails instead): compare dump_lost_bytes before and after.
 const uint8_t *memory_view(const struct memory *memory, uint64_t address, uint64_t *size);
 
 // Read a NUL-terminated string of at most `capacity - 1` bytes; always terminates `buffer`.
-// Returns its length, or -1 when the first byte could not be read.
+// Stops at the first byte that cannot be read. Returns the length, or -1 when not even the first
+// byte could be read. `capacity` is at least 1.
 ptrdiff_t memory_read_string(const struct memory *memory, uint64_t address, char *buffer,
                              size_t capacity);
 

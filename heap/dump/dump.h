@@ -19,8 +19,8 @@ struct dump_progress {
 };
 
 struct dump_options {
-    const char *executable;        // --exe: stands in for the path in the core; NULL: use the core's
-    bool no_executable;            // do not look for mapped files at all (tests, foreign machine)
+    const char *executable; // --exe: stands in for the path in the core; NULL: use the core's
+    bool no_executable;     // do not look for mapped files at all (tests, foreign machine)
     struct dump_progress progress;
 };
 
@@ -39,11 +39,11 @@ struct dump_registers {
 
 struct dump_thread {
     int32_t tid;
-    int32_t signal;      // pr_cursig: the signal it was handling, or 0
-    char state;          // 'R', 'S', 'D', ... only where known; else 0 (gcore and kernel leave it)
+    int32_t signal; // pr_cursig: the signal it was handling, or 0
+    char state;     // 'R', 'S', 'D', ... only where known; else 0 (gcore and kernel leave it)
     uint64_t cpu_user_us, cpu_system_us;
     struct dump_registers registers;
-    char name[16];       // of the process for the kernel's cores (they hold no thread names)
+    char name[16]; // of the process for the kernel's cores (they hold no thread names)
 };
 
 // A file that was mapped (NT_FILE), one entry per mapping.
@@ -56,29 +56,31 @@ enum dump_problem {
     DUMP_TRUNCATED = 1, // the core is shorter than its headers say
     DUMP_SHRANK = 2,    // it became shorter while open
     DUMP_NO_NOTES = 4,
-    DUMP_BAD_NOTES = 8, // some notes were malformed and ignored
+    DUMP_BAD_NOTES = 8,     // some notes were malformed and ignored
     DUMP_BAD_SEGMENTS = 16, // some program headers were malformed and ignored
 };
 
 struct dump_info {
     enum dump_arch arch;
-    const char *arch_name;    // "x86_64"
+    const char *arch_name; // "x86_64"
     int32_t pid;
-    const char *command;      // pr_psargs: the first 80 bytes of the command line, as saved
-    const char *program_name; // pr_fname
-    int32_t signal;           // that killed it, 0: none (gcore)
-    int32_t signal_code;      // si_code, when NT_SIGINFO is there
-    uint64_t signal_address;  // si_addr
-    const char *executable;   // path in the core (NT_FILE / auxv AT_EXECFN), or NULL
-    uint64_t executable_base; // load address of its ELF header, 0: unknown
-    bool executable_found;    // a file with the same build id is open
-    const char *executable_file; // path of that file
-    uint8_t build_id[20];     // of the executable, from the core (zeros: not saved) ...
-    size_t build_id_size;     // ... or the file; 0: unknown
-    uint64_t file_size;       // of the (uncompressed) core
+    const char *command;            // pr_psargs: the first 80 bytes of the command line, as saved
+    const char *program_name;       // pr_fname
+    int32_t signal;                 // that killed it, 0: none (gcore)
+    int32_t signal_code;            // si_code, when NT_SIGINFO is there
+    uint64_t signal_address;        // si_addr
+    const char *executable;         // path in the core (NT_FILE / auxv AT_EXECFN), or NULL
+    uint64_t executable_base;       // load address of its ELF header, 0: unknown
+    bool executable_found;          // a file that stands in for it is open
+    bool executable_certain;        // ... and has the same build id; else only nothing contradicts
+    const char *executable_file;    // path of that file, or NULL
+    const char *executable_problem; // why there is none, or NULL: "its build id differs", ...
+    uint8_t build_id[32];           // of the executable, from the core, ...
+    size_t build_id_size;           // ... or the file if the core did not save it; 0: unknown
+    uint64_t file_size;             // of the (uncompressed) core
     uint64_t mapped_bytes, saved_bytes;
-    uint64_t missing_bytes;   // that the headers promise but the file does not hold
-    uint32_t problems;        // set of dump_problem
+    uint64_t missing_bytes; // that the headers promise but the file does not hold
+    uint32_t problems;      // set of dump_problem, as found when opening
 };
 
 bool dump_open(const char *path, const struct dump_options *options, struct dump **ret,
@@ -96,26 +98,50 @@ bool dump_auxv(const struct dump *dump, uint64_t type, uint64_t *ret);
 // Bytes of the core that could not be read because the file shrank while open; 0 normally.
 uint64_t dump_lost_bytes(const struct dump *dump);
 
-// Symbols of the executable and of the mapped shared objects whose files are at hand (.symtab and
-// .dynsym of each); addresses are as in the process (load bias added).
+// What went wrong until now: `problems` of dump_info, and DUMP_SHRANK once bytes were lost.
+uint32_t dump_problems(const struct dump *dump);
+
+// The executable and the shared objects that were mapped (and other files that may be ELF files, of
+// which the core saved nothing to tell).
+struct dump_object {
+    const char *path;    // as the process named it, or NULL
+    const char *file;    // the file on this machine that stands in, or NULL
+    const char *problem; // why there is none, or NULL
+    bool executable;     // the main one
+    bool certain;        // the file has the same build id; else only nothing contradicts
+    uint64_t base;       // address of the ELF header; 0: not mapped
+    uint64_t bias;       // address = st_value + bias; meaningless when start == end
+    uint64_t start, end; // addresses of the loaded image; equal: unknown
+    uint8_t build_id[32];
+    size_t build_id_size; // 0: unknown
+};
+size_t dump_object_count(const struct dump *dump);
+struct dump_object dump_object(const struct dump *dump, size_t index); // index < count
+
+// Symbols (.symtab and .dynsym) of the objects whose files are at hand; addresses are as in the
+// process (load bias added). Names live as long as the dump.
 struct dump_symbol {
     const char *name;
     uint64_t address; // 0 for TLS symbols: see value
     uint64_t value;   // st_value as in the file
     uint64_t size;
-    uint8_t type;     // STT_*
-    size_t object;    // index of the loaded object
+    uint8_t type;  // STT_*
+    size_t object; // index for dump_object
 };
 
 // Call `visit` for every defined symbol whose name begins with `prefix` ("" for all); a false
-// return stops. Cheap enough for a few calls, not for one per lookup.
+// return stops. What is in both tables of an object is visited twice. Cheap enough for a few calls,
+// not for one per lookup.
 void dump_symbols(const struct dump *dump, const char *prefix,
                   bool (*visit)(void *context, const struct dump_symbol *symbol), void *context);
 
-// The symbol that contains `address`, or false. Sorted tables are built at first use (thread-safe).
+// The symbol that contains `address`, or false. In a second mapping of an object's bytes elsewhere
+// (V8 maps its builtins again near its code), `ret->address` is that of the symbol there.
+// Sorted tables are built at first use (thread-safe).
 bool dump_symbol_at(const struct dump *dump, uint64_t address, struct dump_symbol *ret);
 
-// Size and alignment of the thread-local block of object `object` (PT_TLS); false when it has none.
+// Size and alignment of the thread-local block of object `object` (PT_TLS); false when it has none
+// or its headers are not at hand.
 bool dump_tls(const struct dump *dump, size_t object, uint64_t *size, uint64_t *align);
 
 #endif

@@ -10,6 +10,7 @@
 struct json_writer {
     FILE *out;
     bool comma; // a comma is due before the next value or key
+    bool ascii; // escape everything beyond ASCII: for terminals that do not read UTF-8
 };
 
 void json_begin_object(struct json_writer *writer);
@@ -19,6 +20,8 @@ void json_end_array(struct json_writer *writer);
 void json_key(struct json_writer *writer, const char *key);
 // Text that should be UTF-8 but may hold anything: invalid bytes become U+FFFD, lone surrogates
 // (as in WTF-8) become \uD8xx escapes, so that nothing is lost and the output is valid JSON.
+// Controls and format characters (views/text.h) become \u escapes too, so that JSON is as safe on
+// a terminal as the other forms.
 void json_text(struct json_writer *writer, const char *text, size_t length);
 void json_string(struct json_writer *writer, const char *text);
 void json_number(struct json_writer *writer, uint64_t number);

@@ -70,11 +70,16 @@ struct row {
     unsigned depth;  // of a tree
     enum row_expander expander;
     bool marked;     // the source points at it (current line, object asked for)
+    uint32_t wanted; // columns that will be looked at, set by the caller (ROW_WANT_ALL: all of
+                     // them): a source may leave costly other cells empty
     struct cell cells[VIEW_COLUMNS_MAX]; // one per column of the view
     char text[VIEW_ROW_TEXT];
     size_t text_used;
 };
 
+#define ROW_WANT_ALL UINT32_MAX
+
+// Forget everything but `wanted`.
 void row_clear(struct row *row);
 // Each sets cell `column`. Texts are copied into the row and cut to fit at a UTF-8 boundary.
 void row_text(struct row *row, size_t column, enum role role, const char *text);
@@ -114,6 +119,8 @@ struct view_status {
     char title[256];   // "types of 3 isolates", "objects SignedRequest"; may hold text of the dump
     char detail[256];  // "1,904 types · 21,145,463 objects"
     char missing[256]; // what is missing and how much, when the result is partial; else ""
+    char order[128];   // set by view_status: how far filter and sort are ("filter: 37 % scanned"),
+                       // what the filter left ("12 of 1,904 rows") and could not decide; else ""
 };
 
 struct view_ops {
@@ -122,7 +129,10 @@ struct view_ops {
     size_t column_count;
     const char *default_sort;      // column to sort by at first, NULL: base order
     bool single;                   // one record: batch mode prints it as "name: value" lines
-    bool tree;                     // rows have depth and expanders: sorting keeps base order
+    bool tree;                     // rows have depth and expanders: sorting keeps base order, a
+                                   // filter keeps the ancestors of what matches
+    bool append_only;              // a refresh only adds rows behind those there are, which keep
+                                   // index and content: filter and sort go on where they were
 
     // Take newly published data. Returns true when rows or counts changed. May be NULL.
     bool (*refresh)(struct view *view);
@@ -134,13 +144,14 @@ struct view_ops {
     uint64_t (*id)(struct view *view, uint64_t index);
     bool (*find)(struct view *view, uint64_t id, uint64_t *index);
     // Sort key of a numeric column without decoding the row; NULL or false: the row is filled.
+    // Signed and real columns return view_key_signed() and view_key_real().
     bool (*key)(struct view *view, uint64_t index, size_t column, uint64_t *ret);
     // The command that following the row opens ("objects SignedRequest"); false: nothing to follow.
     bool (*follow)(struct view *view, const struct row *row, char *command, size_t capacity);
     // Open or close a tree row. Rows after it move. NULL: not a tree.
     bool (*expand)(struct view *view, uint64_t index, bool open);
     void (*status)(struct view *view, struct view_status *status);
-    // One JSON value for a `single` view with nested data, printed instead of its cells; NULL: cells.
+    // One JSON value for a view with nested data, printed instead of its rows; NULL: the rows.
     bool (*json)(struct view *view, struct json_writer *writer);
     void (*destroy)(struct view *view); // frees the source's own data, not the view
 };
@@ -157,8 +168,15 @@ void view_destroy(struct view *view);
 
 // --- rows after filter and sort ------------------------------------------------------------------
 
-// Take published data and rebuild the order when needed. True when anything visible changed.
+// Take published data and go on with the order of rows for at most about 10 ms. True when anything
+// visible changed. While a long filter or sort runs, new data waits until it is through.
 bool view_refresh(struct view *view);
+// Filter or sort are not through, or published data waits for them: call view_refresh again.
+bool view_busy(const struct view *view);
+// Go on with filter and sort for about `milliseconds`; true while some is left.
+bool view_order_step(struct view *view, unsigned milliseconds);
+// Take published data and run filter and sort to the end, however long that takes.
+void view_settle(struct view *view);
 uint64_t view_count(struct view *view, bool *exact);
 void view_row(struct view *view, uint64_t position, struct row *row);
 // Position of the row with this identity; false when it is filtered out or gone.
@@ -167,24 +185,55 @@ uint64_t view_id(struct view *view, uint64_t position);
 bool view_expand(struct view *view, uint64_t position, bool open);
 void view_status(struct view *view, struct view_status *status);
 
-// Add a filter "[!][COLUMN:]REGEX" (PCRE2, smart case). Several filters all have to match.
+// Add a filter "[!][COLUMN:]REGEX" (PCRE2, smart case). Several filters all have to match. Without
+// a column, one of the columns of the screen has to; a column matches by its exact text (0x…,
+// plain bytes) or by what the screen shows. A row whose match costs more than the limits allow is
+// kept and counted as not decided.
 bool view_filter_add(struct view *view, const char *filter, struct error *error);
 void view_filter_clear(struct view *view);
 // The filters in force as text, one per line, for display and for restoring a place.
 const char *view_filter_text(const struct view *view);
 
 // Sort by a column name; NULL: base order. `reverse` turns the column's own direction around.
+// Empty cells come last either way, ties keep base order, texts compare by their bytes (the first
+// 128 of them).
 bool view_sort(struct view *view, const char *column, bool reverse, struct error *error);
 void view_sort_get(const struct view *view, const char **column, bool *reverse);
 
-// Search for the next row after (or before) `from` that matches; wraps. `*ret` is its position.
+// What ops->key returns for signed and for real numbers: keys that compare as unsigned numbers.
+uint64_t view_key_signed(int64_t number);
+uint64_t view_key_real(double number);
+
+// --- patterns and search -------------------------------------------------------------------------
+
 struct view_match;
 bool view_match_create(const char *pattern, struct view_match **ret, struct error *error);
 void view_match_destroy(struct view_match *match);
-bool view_search(struct view *view, const struct view_match *match, uint64_t from, bool forward,
-                 bool include_from, uint64_t *ret);
 // Where the pattern matches in one text: for highlighting. False: nowhere from `*start` on.
 bool view_match_text(const struct view_match *match, const char *text, size_t length,
                      size_t *start, size_t *end);
+
+// A search under way, so that it can go in slices and be dropped at any time.
+struct view_search {
+    uint64_t position; // next to look at; of the row found after SEARCH_FOUND
+    uint64_t left;     // rows not looked at yet
+    bool forward;
+    uint64_t undecided; // rows whose match was too costly
+};
+
+enum search_result {
+    SEARCH_FOUND,
+    SEARCH_NONE,
+    SEARCH_MORE, // time is up: call again
+};
+
+// Search for the next row after (or before) `from` that matches; wraps.
+void view_search_begin(struct view *view, uint64_t from, bool forward, bool include_from,
+                       struct view_search *ret);
+enum search_result view_search_step(struct view *view, const struct view_match *match,
+                                    struct view_search *search, unsigned milliseconds);
+// The same run to the end: for short views and tests.
+bool view_search(struct view *view, const struct view_match *match, uint64_t from, bool forward,
+                 bool include_from, uint64_t *ret);
 
 #endif

@@ -97,12 +97,15 @@ run() {
 pid=$!
 
 tick=0
-while kill -0 $pid 2>/dev/null; do
-	[ -n "$dies" ] || [ "$(tail -c 1 "$work/truth.json" | od -An -tx1)" != " 0a" ] || break
-	tick=$((tick + 1))
-	[ $tick -lt 18000 ] || die "$program on $version: not ready after half an hour"
-	sleep 0.1
-done
+{
+	while kill -0 $pid; do
+		[ -n "$dies" ] || [ "$(tail -c 1 "$work/truth.json" | od -An -tx1)" != " 0a" ] || break
+		tick=$((tick + 1))
+		[ $tick -lt 18000 ] || break
+		sleep 0.1
+	done
+} 2>/dev/null  # the shell's word that it aborted
+[ $tick -lt 18000 ] || die "$program on $version: not ready after half an hour"
 
 if [ -z "$dies" ]; then
 	kill -0 $pid 2>/dev/null || { cat "$work/stderr" >&2; die "$program on $version ended before it was ready"; }
@@ -133,6 +136,7 @@ if [ $only != gcore ] && [ -n "$kernel_cores" ]; then
 	[ -s "$work/kernel.core" ] || { cat "$work/stderr" >&2; die "the kernel left no core of $program on $version (status $(cat "$work/status"))"; }
 fi
 [ -s "$work/stderr" ] || rm "$work/stderr"
+sed -i 1q "$work/truth.json"  # an old V8 that runs out of memory says so on stdout
 ln -s "$node" "$work/node"
 echo "$inputs" >"$work/.inputs"
 chmod 755 "$work"

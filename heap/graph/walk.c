@@ -1,0 +1,438 @@
+#include "heap/graph/walk.h"
+
+#include "heap/v8/areas.h"
+
+#include <pthread.h>
+#include <stdatomic.h>
+#include <stdlib.h>
+
+enum {
+    TABLE_START = 1024,   // slots of a worker's shape table at first
+    RESYNC_CHAIN = 4,     // objects in a row that make a start after damage certain
+};
+
+// Per-worker counts: no sharing on the hot path. The lock is held while a page is walked, and by
+// whoever copies the counts.
+struct shape_slot {
+    uint64_t word;        // the map word as it stands in objects; 0: empty
+    uint64_t fixed_size;
+    uint64_t count, bytes;
+    uint64_t example;
+    struct v8_shape shape;
+    bool is_free, is_filler;
+};
+
+struct worker {
+    pthread_mutex_t lock;
+    struct shape_slot *slots;
+    size_t mask, used;
+};
+
+struct walk {
+    const struct v8 *v8;
+    struct object_index *index;
+    struct walk_page *pages;
+    struct worker *workers;
+    size_t worker_count;
+    uint64_t total;
+    atomic_bool cancelled, failed;
+    atomic_uint_least64_t done, objects;
+    struct area_list areas;     // candidates, scanned when a page first needs them
+    pthread_mutex_t areas_lock;
+    bool areas_ready;
+};
+
+// --- shapes of a worker --------------------------------------------------------------------------
+
+static size_t slot_hash(uint64_t word, size_t mask)
+{
+    return (size_t)(word * 0x9e3779b97f4a7c15ull >> 32) & mask;
+}
+
+static bool grow(struct worker *worker)
+{
+    size_t size = worker->mask + 1, bigger = 2 * size;
+    struct shape_slot *slots = calloc(bigger, sizeof *slots);
+    if (slots == NULL)
+        return false;
+    for (size_t i = 0; i < size; i++) {
+        if (worker->slots[i].word == 0)
+            continue;
+        size_t at = slot_hash(worker->slots[i].word, bigger - 1);
+        while (slots[at].word != 0)
+            at = (at + 1) & (bigger - 1);
+        slots[at] = worker->slots[i];
+    }
+    free(worker->slots);
+    worker->slots = slots;
+    worker->mask = bigger - 1;
+    return true;
+}
+
+static struct shape_slot *slot_add(const struct walk *walk, struct worker *worker, size_t at,
+                                   uint64_t word)
+{
+    struct v8_shape shape;
+    if ((word & V8_TAG_MASK) != V8_TAG || !v8_shape_read(walk->v8, word - V8_TAG, &shape))
+        return NULL;
+    if (2 * (worker->used + 1) > worker->mask) {
+        if (!grow(worker))
+            return NULL;
+        at = slot_hash(word, worker->mask);
+        while (worker->slots[at].word != 0)
+            at = (at + 1) & worker->mask;
+    }
+    worker->used++;
+    struct shape_slot *slot = &worker->slots[at];
+    slot->word = word;
+    slot->shape = shape;
+    slot->fixed_size = shape.fixed_size;
+    slot->is_free = shape.type == ITYPE_FREE_SPACE;
+    slot->is_filler = shape.type == ITYPE_FILLER;
+    return slot;
+}
+
+static inline struct shape_slot *slot_find(const struct walk *walk, struct worker *worker,
+                                           uint64_t word)
+{
+    size_t at = slot_hash(word, worker->mask);
+    for (;; at = (at + 1) & worker->mask) {
+        if (worker->slots[at].word == word && word != 0)
+            return &worker->slots[at];
+        if (worker->slots[at].word == 0)
+            return slot_add(walk, worker, at, word);
+    }
+}
+
+// --- one page ------------------------------------------------------------------------------------
+
+struct cursor {
+    struct walk *walk;
+    struct worker *worker;
+    const struct v8_page *page;
+    struct walk_page *account;
+    struct index_bits *bits;
+    uint64_t at, end;   // offsets from page->start
+};
+
+static uint64_t word_at(const struct cursor *cursor, uint64_t at)
+{
+    uint64_t word;
+    memcpy(&word, cursor->page->bytes + at, sizeof word);
+    return word;
+}
+
+static uint64_t size_at(const struct cursor *cursor, const struct shape_slot *slot, uint64_t at)
+{
+    uint64_t available = cursor->end - at;
+    if (slot->fixed_size != 0)
+        return slot->fixed_size <= available ? slot->fixed_size : 0;
+    return v8_object_size(cursor->walk->v8, &slot->shape, cursor->page->bytes + at, available);
+}
+
+static void count_object(struct cursor *cursor, struct shape_slot *slot, uint64_t size)
+{
+    slot->count++;
+    slot->bytes += size;
+    if (slot->is_free || slot->is_filler) {
+        *(slot->is_free ? &cursor->account->free_bytes : &cursor->account->filler_bytes) += size;
+        return;
+    }
+    uint64_t address = cursor->page->start + cursor->at;
+    if (slot->example == 0)
+        slot->example = address;
+    if (cursor->bits != NULL) {
+        uint64_t bit = (address - cursor->page->base) / 8;
+        cursor->bits->starts[bit / 64] |= 1ull << (bit % 64);
+    }
+    cursor->account->objects++;
+    cursor->account->object_bytes += size;
+}
+
+// Walk objects up to offset `stop` or the first word that begins none.
+static void walk_objects(struct cursor *cursor, uint64_t stop)
+{
+    while (cursor->at < stop) {
+        struct shape_slot *slot =
+            slot_find(cursor->walk, cursor->worker, word_at(cursor, cursor->at));
+        if (slot == NULL)
+            return;
+        uint64_t size = size_at(cursor, slot, cursor->at);
+        if (size == 0)
+            return;
+        count_object(cursor, slot, size);
+        cursor->at += size;
+    }
+}
+
+static const struct v8_area *scanned_area(struct walk *walk, uint64_t top)
+{
+    pthread_mutex_lock(&walk->areas_lock);
+    if (!walk->areas_ready) {
+        areas_scan(walk->v8, &walk->areas);
+        walk->areas_ready = true;
+    }
+    pthread_mutex_unlock(&walk->areas_lock);
+    return area_at(walk->areas.items, walk->areas.count, top);
+}
+
+// An object that the scavenger or an evacuation moved: the map word is the address of the copy.
+static uint64_t forwarded_size(const struct cursor *cursor)
+{
+    uint64_t copy = word_at(cursor, cursor->at), word;
+    if (copy == 0 || (copy & 7) != 0)
+        return 0;
+    const struct v8_page *page = v8_page_at(cursor->walk->v8, copy);
+    if (page == NULL || copy < page->start || copy >= page->start + page->readable)
+        return 0;
+    memcpy(&word, page->bytes + (copy - page->start), sizeof word);
+    struct shape_slot *slot = slot_find(cursor->walk, cursor->worker, word);
+    if (slot == NULL)
+        return 0;
+    uint64_t size = v8_object_size(cursor->walk->v8, &slot->shape,
+                                   page->bytes + (copy - page->start),
+                                   page->start + page->readable - copy);
+    return size <= cursor->end - cursor->at ? size : 0;
+}
+
+// Do several objects in a row begin here?
+static bool chain_at(const struct cursor *cursor, uint64_t at)
+{
+    for (int i = 0; i < RESYNC_CHAIN && at < cursor->end; i++) {
+        struct shape_slot *slot = slot_find(cursor->walk, cursor->worker, word_at(cursor, at));
+        uint64_t size = slot == NULL ? 0 : size_at(cursor, slot, at);
+        if (size == 0)
+            return false;
+        at += size;
+    }
+    return true;
+}
+
+// Nothing begins here that we know: take the bytes as unwalked up to the next certain object.
+static void skip_damage(struct cursor *cursor)
+{
+    uint64_t from = cursor->at;
+    do
+        cursor->at += 8;
+    while (cursor->at < cursor->end && !chain_at(cursor, cursor->at));
+    if (cursor->at > cursor->end)
+        cursor->at = cursor->end;
+    if (cursor->account->gaps++ == 0)
+        cursor->account->first_unwalked = cursor->page->start + from;
+    cursor->account->unwalked_bytes += cursor->at - from;
+}
+
+static void step_over(struct cursor *cursor)
+{
+    uint64_t address = cursor->page->start + cursor->at;
+    const struct v8_area *area = scanned_area(cursor->walk, address);
+    uint64_t size = forwarded_size(cursor);
+    if (area != NULL) {
+        uint64_t limit = area->limit - cursor->page->start;
+        limit = limit < cursor->end ? limit : cursor->end;
+        cursor->account->area_bytes += limit - cursor->at;
+        cursor->at = limit;
+    } else if (size != 0) {
+        cursor->account->forwarded_bytes += size;
+        cursor->at += size;
+    } else {
+        skip_damage(cursor);
+    }
+}
+
+// The first trusted area of the page at or behind the cursor.
+static const struct v8_area *next_area(const struct cursor *cursor)
+{
+    const struct v8 *v8 = cursor->walk->v8;
+    uint64_t from = cursor->page->start + cursor->at, to = cursor->page->start + cursor->end;
+    for (size_t i = 0; i < v8->area_count; i++)
+        if (v8->areas[i].top >= from && v8->areas[i].top < to)
+            return &v8->areas[i];
+    return NULL;
+}
+
+static void walk_regular(struct cursor *cursor)
+{
+    while (cursor->at < cursor->end) {
+        const struct v8_area *area = next_area(cursor);
+        uint64_t stop = area != NULL ? area->top - cursor->page->start : cursor->end;
+        walk_objects(cursor, stop);
+        if (area != NULL && cursor->at == stop) {
+            uint64_t limit = area->limit - cursor->page->start;
+            limit = limit < cursor->end ? limit : cursor->end;
+            cursor->account->area_bytes += limit - cursor->at;
+            cursor->at = limit;
+        } else if (cursor->at < stop) {
+            step_over(cursor);
+        }
+    }
+}
+
+static void walk_large(struct cursor *cursor)
+{
+    struct shape_slot *slot =
+        cursor->end >= 8 ? slot_find(cursor->walk, cursor->worker, word_at(cursor, 0)) : NULL;
+    uint64_t size = slot == NULL ? 0 : size_at(cursor, slot, 0);
+    if (size == 0) {
+        cursor->account->gaps = 1;
+        cursor->account->first_unwalked = cursor->page->start;
+        cursor->account->unwalked_bytes = cursor->end;
+        return;
+    }
+    count_object(cursor, slot, size);
+    cursor->account->free_bytes += cursor->end - size; // the object shrank in place
+}
+
+static bool walk_page(void *context, size_t worker, size_t number)
+{
+    struct walk *walk = context;
+    const struct v8_page *page = &walk->v8->pages[number];
+    struct cursor cursor = {.walk = walk, .worker = &walk->workers[worker], .page = page,
+                            .account = &walk->pages[number], .end = page->readable & ~7ull};
+    if (atomic_load_explicit(&walk->cancelled, memory_order_relaxed))
+        return false;
+    if (page->state == PAGE_FREE)
+        return true;
+    if (!page->large) {
+        cursor.bits = index_page_bits(walk->index, number);
+        if (cursor.bits == NULL) {
+            atomic_store(&walk->failed, true);
+            return false;
+        }
+    }
+    pthread_mutex_lock(&cursor.worker->lock);
+    if (page->large)
+        walk_large(&cursor);
+    else
+        walk_regular(&cursor);
+    pthread_mutex_unlock(&cursor.worker->lock);
+    uint64_t missing = page->end - page->start - cursor.end;
+    if (missing > 0 && cursor.account->gaps++ == 0)
+        cursor.account->first_unwalked = page->start + cursor.end;
+    cursor.account->unwalked_bytes += missing;
+    if (page->large)
+        walk->index->pages[number].count = (uint32_t)cursor.account->objects;
+    else
+        index_page_done(walk->index, number);
+    atomic_fetch_add(&walk->done, page->end - page->start);
+    atomic_fetch_add(&walk->objects, cursor.account->objects);
+    return true;
+}
+
+// --- all pages -----------------------------------------------------------------------------------
+
+bool walk_create(const struct v8 *v8, struct object_index *index, size_t workers,
+                 struct walk **ret)
+{
+    struct walk *walk = calloc(1, sizeof *walk);
+    if (walk == NULL)
+        return false;
+    walk->v8 = v8;
+    walk->index = index;
+    pthread_mutex_init(&walk->areas_lock, NULL);
+    walk->pages = calloc(v8->page_count + 1, sizeof *walk->pages);
+    walk->workers = calloc(workers, sizeof *walk->workers);
+    bool done = walk->pages != NULL && walk->workers != NULL;
+    for (; done && walk->worker_count < workers; walk->worker_count++) {
+        struct worker *worker = &walk->workers[walk->worker_count];
+        pthread_mutex_init(&worker->lock, NULL);
+        worker->slots = calloc(TABLE_START, sizeof *worker->slots);
+        worker->mask = TABLE_START - 1;
+        done = worker->slots != NULL;
+    }
+    for (size_t i = 0; i < v8->page_count; i++)
+        if (v8->pages[i].state != PAGE_FREE)
+            walk->total += v8->pages[i].end - v8->pages[i].start;
+    if (!done) {
+        walk_destroy(walk);
+        return false;
+    }
+    *ret = walk;
+    return true;
+}
+
+void walk_destroy(struct walk *walk)
+{
+    if (walk == NULL)
+        return;
+    for (size_t i = 0; i < walk->worker_count; i++) {
+        pthread_mutex_destroy(&walk->workers[i].lock);
+        free(walk->workers[i].slots);
+    }
+    pthread_mutex_destroy(&walk->areas_lock);
+    areas_free(&walk->areas);
+    free(walk->workers);
+    free(walk->pages);
+    free(walk);
+}
+
+bool walk_run(struct walk *walk, struct pool *pool)
+{
+    return pool_run(pool, walk->v8->page_count, walk_page, walk) &&
+           !atomic_load(&walk->cancelled) && index_finish(walk->index);
+}
+
+void walk_cancel(struct walk *walk)
+{
+    atomic_store(&walk->cancelled, true);
+}
+
+void walk_progress(const struct walk *walk, uint64_t *done, uint64_t *total, uint64_t *objects)
+{
+    *done = atomic_load(&walk->done);
+    *total = walk->total;
+    *objects = atomic_load(&walk->objects);
+}
+
+const struct walk_page *walk_pages(const struct walk *walk)
+{
+    return walk->pages;
+}
+
+// Open-addressed by map, so that the workers' counts of one shape meet.
+static struct walk_count *count_of(struct walk_count *counts, size_t mask, uint64_t map)
+{
+    size_t at = slot_hash(map, mask);
+    while (counts[at].shape.map != 0 && counts[at].shape.map != map)
+        at = (at + 1) & mask;
+    return &counts[at];
+}
+
+static void merge(struct walk_count *counts, size_t mask, const struct worker *worker)
+{
+    for (size_t i = 0; i <= worker->mask; i++) {
+        const struct shape_slot *slot = &worker->slots[i];
+        if (slot->word == 0 || slot->count == 0)
+            continue;
+        struct walk_count *count = count_of(counts, mask, slot->shape.map);
+        count->shape = slot->shape;
+        count->count += slot->count;
+        count->bytes += slot->bytes;
+        if (count->example == 0 || (slot->example != 0 && slot->example < count->example))
+            count->example = slot->example;
+    }
+}
+
+bool walk_shapes(struct walk *walk, struct walk_count **ret, size_t *count)
+{
+    size_t used = 0, size = 64, kept = 0;
+    for (size_t i = 0; i < walk->worker_count; i++)
+        pthread_mutex_lock(&walk->workers[i].lock);
+    for (size_t i = 0; i < walk->worker_count; i++)
+        used += walk->workers[i].used;
+    while (size < 2 * used)
+        size *= 2;
+    struct walk_count *counts = calloc(size, sizeof *counts);
+    for (size_t i = 0; i < walk->worker_count && counts != NULL; i++)
+        merge(counts, size - 1, &walk->workers[i]);
+    for (size_t i = 0; i < walk->worker_count; i++)
+        pthread_mutex_unlock(&walk->workers[i].lock);
+    if (counts == NULL)
+        return false;
+    for (size_t i = 0; i < size; i++)
+        if (counts[i].shape.map != 0)
+            counts[kept++] = counts[i];
+    *ret = counts;
+    *count = kept;
+    return true;
+}

@@ -1,0 +1,214 @@
+#include "heap/v8/v8.h"
+
+#include "heap/v8/areas.h"
+#include "heap/v8/pages.h"
+#include "heap/v8/version.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+void v8_warn(struct v8 *v8, const char *format, ...)
+{
+    size_t capacity = sizeof v8->warnings / sizeof *v8->warnings;
+    if (v8->warning_count == capacity)
+        return;
+    va_list args;
+    va_start(args, format);
+    vsnprintf(v8->warnings[v8->warning_count++], sizeof *v8->warnings, format, args);
+    va_end(args);
+}
+
+const struct v8_page *v8_page_at(const struct v8 *v8, uint64_t address)
+{
+    size_t low = 0, high = v8->page_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (v8->pages[middle].base <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return NULL;
+    const struct v8_page *page = &v8->pages[low - 1];
+    uint64_t size = page->size > V8_PAGE_SIZE ? page->size : V8_PAGE_SIZE;
+    return address < page->base + size ? page : NULL;
+}
+
+// --- choosing the layout -------------------------------------------------------------------------
+
+static void take_scan(struct v8 *v8, struct page_scan *scan)
+{
+    free(v8->pages);
+    free(v8->isolates);
+    v8->pages = scan->pages;
+    v8->page_count = scan->count;
+    v8->isolates = scan->isolates;
+    v8->isolate_count = scan->isolate_count;
+}
+
+static void drop_scan(struct page_scan *scan)
+{
+    free(scan->pages);
+    free(scan->isolates);
+}
+
+// The table whose pages lead to isolates where it says; of those, the one that finds most pages.
+// Used when the version is not known, or no table was made for it.
+static bool choose_by_structure(struct v8 *v8, struct error *error)
+{
+    size_t best = LAYOUT_LINES, best_score = 0;
+    for (size_t line = 0; line < LAYOUT_LINES; line++) {
+        struct page_scan scan;
+        if (!pages_scan(v8->memory, &layouts[line], &scan))
+            return error_set(error, ERROR_MEMORY, "out of memory");
+        bool exact = scan.isolate_count > 0 &&
+                     scan.heap_offset == layouts[line].isolate.heap &&
+                     scan.heap_isolate == layouts[line].isolate.heap_isolate;
+        size_t score = scan.isolate_count == 0 ? 0 : 2 * scan.count + (exact ? scan.count : 0);
+        if (score > best_score) {
+            best = line;
+            best_score = score;
+            v8->foreign = !exact;
+            take_scan(v8, &scan);
+        } else {
+            drop_scan(&scan);
+        }
+    }
+    if (best == LAYOUT_LINES)
+        return error_set(error, ERROR_FORMAT, "no V8 heap found: not a Node.js process, or its "
+                                              "memory was not saved");
+    v8->line = best;
+    return true;
+}
+
+static bool choose_layout(struct v8 *v8, struct error *error)
+{
+    struct version_found found;
+    struct page_scan scan;
+    if (version_find(v8->memory, &found)) {
+        snprintf(v8->version, sizeof v8->version, "%s", found.v8);
+        snprintf(v8->node_version, sizeof v8->node_version, "%s", found.node);
+        v8->line = layout_line(found.major, found.minor);
+        if (v8->line < LAYOUT_LINES) {
+            if (!pages_scan(v8->memory, &layouts[v8->line], &scan))
+                return error_set(error, ERROR_MEMORY, "out of memory");
+            take_scan(v8, &scan);
+            if (v8->isolate_count > 0)
+                return true;
+        }
+    }
+    if (!choose_by_structure(v8, error))
+        return false;
+    v8->foreign = v8->foreign || v8->version[0] != '\0';
+    return true;
+}
+
+// --- metadata ------------------------------------------------------------------------------------
+
+// v8dbg_type_<Class>__<TYPE>_TYPE = instance type number (tools/gen-postmortem-metadata.py).
+static bool take_symbol(void *context, const struct dump_symbol *symbol)
+{
+    struct v8 *v8 = context;
+    uint32_t value;
+    const char *name = strstr(symbol->name, "__");
+    if (name == NULL || !memory_u32(v8->memory, symbol->address, &value))
+        return true;
+    char type[96];
+    size_t length = strlen(name + 2);
+    static const char suffix[] = "_TYPE";
+    if (length <= sizeof suffix - 1 || length >= sizeof type)
+        return true;
+    memcpy(type, name + 2, length + 1);
+    length -= sizeof suffix - 1;
+    if (strcmp(type + length, suffix) != 0)
+        return true;
+    type[length] = '\0';
+    itype_map_symbol(&v8->types, type, (uint16_t)value);
+    v8->metadata |= METADATA_SYMBOLS;
+    return true;
+}
+
+static void read_metadata(struct v8 *v8)
+{
+    v8->layout = &layouts[v8->line];
+    itype_map_init(&v8->types, v8->line);
+    v8->metadata = METADATA_TABLES;
+    dump_symbols(v8->dump, "v8dbg_type_", take_symbol, v8);
+    itype_map_finish(&v8->types, v8->line, v8->foreign);
+    size_rules_init(&v8->size_rules, &v8->types, v8->line);
+}
+
+// --- spaces --------------------------------------------------------------------------------------
+
+static struct v8_space *space_of(struct v8 *v8, const struct v8_page *page)
+{
+    for (size_t i = 0; i < v8->space_count; i++)
+        if (v8->spaces[i].kind == page->kind && v8->spaces[i].isolate == page->isolate &&
+            v8->spaces[i].owner == page->owner)
+            return &v8->spaces[i];
+    struct v8_space *spaces = realloc(v8->spaces, (v8->space_count + 1) * sizeof *spaces);
+    if (spaces == NULL)
+        return NULL;
+    v8->spaces = spaces;
+    spaces[v8->space_count] = (struct v8_space){
+        .kind = (enum space_kind)page->kind, .isolate = page->isolate, .owner = page->owner};
+    return &spaces[v8->space_count++];
+}
+
+static bool find_spaces(struct v8 *v8, struct error *error)
+{
+    for (size_t i = 0; i < v8->page_count; i++) {
+        struct v8_space *space = space_of(v8, &v8->pages[i]);
+        if (space == NULL)
+            return error_set(error, ERROR_MEMORY, "out of memory");
+        space->pages++;
+        space->size += v8->pages[i].size;
+    }
+    return true;
+}
+
+static bool find_areas(struct v8 *v8, struct error *error)
+{
+    struct area_list list;
+    if (!areas_of_spaces(v8, &list)) {
+        areas_free(&list);
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    }
+    v8->areas = list.items;
+    v8->area_count = list.count;
+    return true;
+}
+
+bool v8_open(const struct dump *dump, struct v8 **ret, struct error *error)
+{
+    struct v8 *v8 = calloc(1, sizeof *v8);
+    if (v8 == NULL)
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    v8->dump = dump;
+    v8->memory = dump_memory(dump);
+    if (!choose_layout(v8, error)) {
+        v8_close(v8);
+        return false;
+    }
+    read_metadata(v8);
+    pages_mark_live(v8);
+    if (!find_spaces(v8, error) || !find_areas(v8, error)) {
+        v8_close(v8);
+        return false;
+    }
+    *ret = v8;
+    return true;
+}
+
+void v8_close(struct v8 *v8)
+{
+    if (v8 == NULL)
+        return;
+    free(v8->pages);
+    free(v8->isolates);
+    free(v8->spaces);
+    free(v8->areas);
+    free(v8);
+}

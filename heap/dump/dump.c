@@ -89,6 +89,9 @@ static bool build_memory(struct dump *dump, const struct dump_options *options, 
                         error))
         return false;
     dump->memory.watch = &dump->watch;
+    dump->memory.file = dump->file.bytes;
+    dump->memory.file_size = dump->file.size;
+    dump->memory.fd = dump->file.fd;
     return true;
 }
 

@@ -53,6 +53,9 @@ struct memory {
     const struct segment *segments; // sorted by start, not overlapping
     size_t count;
     const struct sigbus_watch *watch; // knows what was lost since; NULL: nothing can be
+    const uint8_t *file; // the core file in host memory; NULL: no file stands behind the segments
+    uint64_t file_size;
+    int fd;              // of that file; -1: unknown
 };
 
 // The segment that contains `address`, or NULL.
@@ -67,6 +70,12 @@ enum mem_status memory_read(const struct memory *memory, uint64_t address, void 
 // sets `*size` to how many follow it; NULL and 0 when none. If the core file shrinks later, lost
 // pages read as zeros here (memory_read fails instead): compare dump_lost_bytes before and after.
 const uint8_t *memory_view(const struct memory *memory, uint64_t address, uint64_t *size);
+
+// The next stretch of a segment that the core file holds data for, from `*address` on and up to
+// `*end`: sets both, false when only holes (zeros never written) follow. Cores are sparse by many
+// gigabytes, and reading a hole costs as much as reading data.
+bool memory_data(const struct memory *memory, const struct segment *segment, uint64_t *address,
+                 uint64_t *end);
 
 // Read a NUL-terminated string of at most `capacity - 1` bytes; always terminates `buffer`.
 // Stops at the first byte that cannot be read. Returns the length, or -1 when not even the first

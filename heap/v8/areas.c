@@ -69,11 +69,21 @@ static bool read_area(const struct v8 *v8, uint64_t address, struct v8_area *ret
     return true;
 }
 
+// Allocation observers lower the limit of new space's area below the end of its page; nothing is
+// allocated behind it all the same.
+static void reach_page_end(struct v8_area *area, const struct v8_page *page)
+{
+    if (page->kind == SPACE_NEW)
+        area->limit = page->end;
+}
+
 static bool add_at(const struct v8 *v8, struct area_list *list, uint64_t address)
 {
     struct v8_area area;
-    if (!read_area(v8, address, &area, NULL))
+    const struct v8_page *page;
+    if (!read_area(v8, address, &area, &page))
         return true;
+    reach_page_end(&area, page);
     area.trusted = true;
     return add(list, area);
 }
@@ -91,8 +101,10 @@ static bool add_new_space(const struct v8 *v8, struct area_list *list, const str
         struct v8_area area;
         const struct v8_page *page;
         if (read_area(v8, at, &area, &page) && page->metadata == current &&
-            page->state != PAGE_FREE && area.top > best.top)
+            page->state != PAGE_FREE && area.top > best.top) {
+            reach_page_end(&area, page);
             best = area;
+        }
     }
     best.trusted = true;
     return best.top == 0 || add(list, best);
@@ -141,18 +153,18 @@ static bool in_chain(const struct v8_page *page, const uint64_t *words, size_t i
     return index > 0 && words[index - 1] >= page->start && words[index - 1] < words[index];
 }
 
-static bool scan_segment(const struct v8 *v8, struct area_list *list,
-                         const struct segment *segment, uint64_t low, uint64_t high)
+static bool scan_words(const struct v8 *v8, struct area_list *list, uint64_t address,
+                       const uint64_t *words, size_t count)
 {
-    const uint64_t *words = (const uint64_t *)(const void *)segment->bytes;
-    size_t count = segment->readable / 8, width = v8->layout->areas.pair ? 2 : 3;
+    uint64_t low = v8->pages[0].start, high = v8->pages[v8->page_count - 1].end;
+    size_t width = v8->layout->areas.pair ? 2 : 3;
     for (size_t i = 0; i + width <= count; i++) {
         uint64_t start = words[i], limit = words[i + width - 1];
         if (start < low || limit > high || start >= limit || limit - start > V8_PAGE_SIZE)
             continue;
         struct v8_area area;
         const struct v8_page *page;
-        if (!read_area(v8, segment->start + 8 * i, &area, &page) ||
+        if (!read_area(v8, address + 8 * i, &area, &page) ||
             (width == 3 && in_chain(page, words, i, count, width)))
             continue;
         if (!add(list, area))
@@ -161,21 +173,33 @@ static bool scan_segment(const struct v8 *v8, struct area_list *list,
     return true;
 }
 
+// The stretches of a segment that are not V8's pages, and that the core file holds data for.
+static bool scan_segment(const struct v8 *v8, struct area_list *list, const struct segment *segment)
+{
+    uint64_t at = segment->start, end = segment->start + segment->readable;
+    while (memory_data(v8->memory, segment, &at, &end)) {
+        while (at < end) {
+            const struct v8_page *page = v8_page_at(v8, at);
+            uint64_t next = (at | (V8_PAGE_SIZE - 1)) + 1;
+            next = next < end && next > at ? next : end;
+            if (page == NULL &&
+                !scan_words(v8, list, at, (const void *)(segment->bytes + (at - segment->start)),
+                            (next - at) / 8))
+                return false;
+            at = next;
+        }
+        end = segment->start + segment->readable;
+    }
+    return true;
+}
+
 bool areas_scan(const struct v8 *v8, struct area_list *ret)
 {
     *ret = (struct area_list){0};
-    if (v8->page_count == 0)
-        return true;
-    uint64_t low = v8->pages[0].start, high = v8->pages[v8->page_count - 1].end;
-    for (size_t i = 0; i < v8->memory->count; i++) {
+    for (size_t i = 0; i < v8->memory->count && v8->page_count > 0; i++) {
         const struct segment *segment = &v8->memory->segments[i];
-        if (!(segment->perm & SEGMENT_WRITE) || segment->source != SEGMENT_FROM_CORE ||
-            ((uintptr_t)segment->bytes & 7) != 0)
-            continue;
-        const struct v8_page *page = v8_page_at(v8, segment->start);
-        if (page != NULL && page->base <= segment->start && segment->end <= page->base + page->size)
-            continue;
-        if (!scan_segment(v8, ret, segment, low, high))
+        if ((segment->perm & SEGMENT_WRITE) && segment->source == SEGMENT_FROM_CORE &&
+            ((uintptr_t)segment->bytes & 7) == 0 && !scan_segment(v8, ret, segment))
             return false;
     }
     sort(ret);

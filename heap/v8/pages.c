@@ -138,23 +138,30 @@ static bool list_add(struct page_list *list, const struct v8_page *page, uint64_
     return true;
 }
 
+static bool collect_at(const struct memory *memory, const struct layout *layout, uint64_t base,
+                       struct page_list *list)
+{
+    struct v8_page page;
+    uint64_t heap = 0;
+    if (!page_read(memory, layout, base, &page))
+        return true;
+    memory_u64(memory, page.metadata + layout->chunk.heap, &heap);
+    return list_add(list, &page, heap);
+}
+
 static bool collect(const struct memory *memory, const struct layout *layout,
                     struct page_list *list)
 {
     for (size_t i = 0; i < memory->count; i++) {
         const struct segment *segment = &memory->segments[i];
-        if (segment->readable == 0 || segment->source != SEGMENT_FROM_CORE)
+        if (segment->source != SEGMENT_FROM_CORE)
             continue;
-        uint64_t base = (segment->start + V8_PAGE_SIZE - 1) & ~(uint64_t)(V8_PAGE_SIZE - 1);
-        for (; base >= segment->start && base < segment->start + segment->readable;
-             base += V8_PAGE_SIZE) {
-            struct v8_page page;
-            if (!page_read(memory, layout, base, &page))
-                continue;
-            uint64_t heap = 0;
-            memory_u64(memory, page.metadata + layout->chunk.heap, &heap);
-            if (!list_add(list, &page, heap))
-                return false;
+        uint64_t at = segment->start, last = segment->start + segment->readable, end = last;
+        for (; memory_data(memory, segment, &at, &end); at = end, end = last) {
+            uint64_t base = (at + V8_PAGE_SIZE - 1) & ~(uint64_t)(V8_PAGE_SIZE - 1);
+            for (; base >= at && base < end; base += V8_PAGE_SIZE)
+                if (!collect_at(memory, layout, base, list))
+                    return false;
         }
     }
     return true;
@@ -250,13 +257,36 @@ static void drop_overlaps(struct page_list *list)
     list->count = kept;
 }
 
-static void find_bytes(const struct memory *memory, struct v8_page *page)
+// A page whose parts have different protections is several segments (14.6 unmaps the payload of
+// its holes): put it together in memory of our own. What is not saved stays zero, and is no object.
+static bool compose(const struct memory *memory, struct v8_page *page)
+{
+    size_t length = page->end - page->start;
+    uint8_t *bytes = calloc(1, length);
+    if (bytes == NULL)
+        return false;
+    for (uint64_t at = page->start; at < page->end;) {
+        uint64_t available, next = (at | 4095) + 1;
+        const uint8_t *from = memory_view(memory, at, &available);
+        if (from != NULL) {
+            next = at + available < page->end ? at + available : page->end;
+            memcpy(bytes + (at - page->start), from, next - at);
+        }
+        at = next;
+    }
+    page->bytes = page->composed = bytes;
+    page->readable = length;
+    return true;
+}
+
+static bool find_bytes(const struct memory *memory, struct v8_page *page)
 {
     uint64_t available;
     page->bytes = memory_view(memory, page->start, &available);
     uint64_t length = page->end - page->start;
     page->readable = available < length ? available : length;
-    page->state = page->readable == length ? PAGE_LIVE : PAGE_PARTIAL;
+    page->state = PAGE_LIVE;
+    return page->readable == length || length > V8_PAGE_SIZE || compose(memory, page);
 }
 
 // A heap with no old-space page is a chance hit.
@@ -280,17 +310,26 @@ bool pages_scan(const struct memory *memory, const struct layout *layout, struct
         if (list.count > 0)
             qsort(list.items, list.count, sizeof *list.items, by_base);
         drop_overlaps(&list);
-        for (size_t i = 0; i < list.count; i++)
-            find_bytes(memory, &list.items[i]);
         ret->pages = list.items;
         ret->count = list.count;
+        for (size_t i = 0; i < list.count && done; i++)
+            done = find_bytes(memory, &list.items[i]);
     } else {
         free(list.items);
-        free(ret->isolates);
-        ret->isolates = NULL;
     }
     free(list.heaps);
+    if (!done)
+        page_scan_free(ret);
     return done;
+}
+
+void page_scan_free(struct page_scan *scan)
+{
+    for (size_t i = 0; i < scan->count; i++)
+        free(scan->pages[i].composed);
+    free(scan->pages);
+    free(scan->isolates);
+    memset(scan, 0, sizeof *scan);
 }
 
 static struct v8_page *page_by_metadata(struct v8 *v8, uint64_t metadata)
@@ -314,7 +353,7 @@ static void mark_semi_space(struct v8 *v8, uint64_t owner)
         if (page == NULL)
             return;
         if (page->flags & layout->chunk.flag_to)
-            page->state = page->readable == page->end - page->start ? PAGE_LIVE : PAGE_PARTIAL;
+            page->state = PAGE_LIVE;
         if (metadata == current ||
             !memory_u64(v8->memory, metadata + layout->chunk.next, &metadata))
             return;

@@ -21,6 +21,8 @@ struct page_scan {
 // does not fit finds no pages. Writable pages whose Heap leads to no Isolate are left out.
 bool pages_scan(const struct memory *memory, const struct layout *layout, struct page_scan *ret);
 
+void page_scan_free(struct page_scan *scan);
+
 // Decide which new-space pages hold objects (PAGE_LIVE) and which are free: from-space, and
 // to-space behind the current page.
 void pages_mark_live(struct v8 *v8);

@@ -19,7 +19,6 @@ struct rule_row {
 #define FN(function_) {.kind = SIZE_COMPUTED, .compute = (function_)}
 #define NONE {.kind = SIZE_UNKNOWN}
 #define ALL(rule) {rule, rule, rule, rule, rule, rule, rule, rule}
-#define TWO(n, first, rest) n(first, rest)
 
 static uint32_t u32_at(const uint8_t *object, size_t offset)
 {
@@ -176,8 +175,6 @@ static uint64_t scope_info_14(const uint8_t *object, uint64_t available)
     return scope_info_new(object, available, true);
 }
 
-// objects/wasm-objects.h WasmArray: element size in map[8], length u32 at 16. Only what the type's
-// own map says can be used here, and the rule does not see the map: see size_rules_wasm below.
 #define FA(header) N(header, 8, 12) // FixedArrayBase: Smi length at 8, its value in the upper half
 
 static const struct rule_row rules[] = {
@@ -268,6 +265,7 @@ static const struct rule_row rules[] = {
     {ITYPE_SCOPE_INFO, {FA(16), FA(16), FN(scope_info_9), FN(scope_info_10), FN(scope_info_10),
                         FN(scope_info_10), FN(scope_info_13), FN(scope_info_14)}},
     {ITYPE_HOLE, {NONE, NONE, NONE, NONE, NONE, NONE, NONE, FIX(0x10008)}},
+    {ITYPE_WASM_NULL, ALL(FIX(8))},
     {ITYPE_WASM_DISPATCH_TABLE,
      {NONE, NONE, NONE, NONE, NONE, N(16, 24, 12), N(40, 24, 12), N(40, 16, 12)}},
     {ITYPE_WASM_DISPATCH_TABLE_FOR_IMPORTS, ALL(N(24, 16, 8))},

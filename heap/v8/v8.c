@@ -38,20 +38,20 @@ const struct v8_page *v8_page_at(const struct v8 *v8, uint64_t address)
 
 // --- choosing the layout -------------------------------------------------------------------------
 
+static void free_pages(struct v8 *v8)
+{
+    struct page_scan scan = {.pages = v8->pages, .count = v8->page_count,
+                             .isolates = v8->isolates, .isolate_count = v8->isolate_count};
+    page_scan_free(&scan);
+}
+
 static void take_scan(struct v8 *v8, struct page_scan *scan)
 {
-    free(v8->pages);
-    free(v8->isolates);
+    free_pages(v8);
     v8->pages = scan->pages;
     v8->page_count = scan->count;
     v8->isolates = scan->isolates;
     v8->isolate_count = scan->isolate_count;
-}
-
-static void drop_scan(struct page_scan *scan)
-{
-    free(scan->pages);
-    free(scan->isolates);
 }
 
 // The table whose pages lead to isolates where it says; of those, the one that finds most pages.
@@ -73,7 +73,7 @@ static bool choose_by_structure(struct v8 *v8, struct error *error)
             v8->foreign = !exact;
             take_scan(v8, &scan);
         } else {
-            drop_scan(&scan);
+            page_scan_free(&scan);
         }
     }
     if (best == LAYOUT_LINES)
@@ -206,8 +206,7 @@ void v8_close(struct v8 *v8)
 {
     if (v8 == NULL)
         return;
-    free(v8->pages);
-    free(v8->isolates);
+    free_pages(v8);
     free(v8->spaces);
     free(v8->areas);
     free(v8);

@@ -27,9 +27,8 @@ struct v8_isolate {
 };
 
 enum v8_page_state {
-    PAGE_LIVE,   // holds objects: walk it
-    PAGE_FREE,   // from-space, or to-space not reached yet: holds no live objects
-    PAGE_PARTIAL // live, but only `readable` bytes of it are in the dump
+    PAGE_LIVE, // holds objects: walk it
+    PAGE_FREE, // from-space, or to-space not reached yet: holds no live objects
 };
 
 struct v8_page {
@@ -41,6 +40,7 @@ struct v8_page {
     uint64_t allocated;   // bytes V8 counts as allocated (objects and LABs); 0: unknown
     const uint8_t *bytes; // host memory of [start, start + readable)
     uint64_t readable;
+    uint8_t *composed;    // `bytes` when they had to be put together, else NULL
     uint32_t flags;
     uint16_t isolate;     // index, or V8_NO_ISOLATE
     uint8_t kind;         // enum space_kind

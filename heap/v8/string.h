@@ -1,0 +1,44 @@
+// Strings of any kind to UTF-8, by range.
+//
+// Positions and lengths are UTF-16 code units, as JavaScript counts. Lone surrogates come out as
+// three-byte WTF-8, so nothing is lost; who writes to a terminal or JSON escapes them. No recursion
+// and no memory that grows with the string: a cons tree a million deep costs what is asked for.
+#ifndef DUMPDIVE_HEAP_V8_STRING_H
+#define DUMPDIVE_HEAP_V8_STRING_H
+
+#include "heap/v8/object.h"
+
+enum v8_string_kind { // the representation bits of the instance type, src/objects/instance-type.h
+    STRING_SEQUENTIAL = 0,
+    STRING_CONS = 1,
+    STRING_EXTERNAL = 2,
+    STRING_SLICED = 3,
+    STRING_THIN = 5,
+};
+
+struct v8_string {
+    struct v8_object object;
+    enum v8_string_kind kind;
+    uint32_t length; // code units
+    bool two_byte;   // encoding of its own characters (of a cons: of its whole)
+    bool internalized, shared;
+};
+
+// False when the object at the tagged word is not a string.
+bool v8_string_of(const struct v8 *v8, uint64_t tagged, struct v8_string *ret);
+bool v8_string_at(const struct v8 *v8, uint64_t address, struct v8_string *ret);
+
+// Decode code units from `first` on into `buffer` as UTF-8 until `capacity - 1` bytes are used or
+// the string ends; always terminates. Returns the bytes written; `*next` (may be NULL) is the first
+// code unit not decoded. Characters that cannot be read end it early with *next < length and
+// `*damaged` (may be NULL) set.
+size_t v8_string_utf8(const struct v8 *v8, const struct v8_string *string, uint32_t first,
+                      char *buffer, size_t capacity, uint32_t *next, bool *damaged);
+
+// The whole of a short string, cut to fit: for names. False (and "") when it is not a string.
+bool v8_string_short(const struct v8 *v8, uint64_t tagged, char *buffer, size_t capacity);
+
+// Is it exactly this ASCII text?
+bool v8_string_equals(const struct v8 *v8, uint64_t tagged, const char *text);
+
+#endif

@@ -1,5 +1,7 @@
 #include "heap/v8/class_name.h"
 
+#include "heap/v8/string.h"
+
 #include <stdio.h>
 
 enum { // src/objects/map.h, the same in all supported versions

@@ -12,8 +12,8 @@ CC       ?= cc
 SANITIZE ?=
 WERROR   ?=
 BUILD    ?= build
-OUT      := $(BUILD)$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))$(if $(filter clang%,$(CC)),/clang)
 comma    := ,
+OUT      := $(BUILD)$(if $(SANITIZE),/san-$(subst $(comma),-,$(SANITIZE)))$(if $(filter clang%,$(CC)),/clang)
 
 PKG_HEAP := libelf libpcre2-8 libzstd zlib liblzma liblz4
 PKG_TUI  := ncursesw termkey

@@ -4,6 +4,7 @@
 #include "heap/dump/loads.h"
 #include "heap/dump/segments.h"
 #include "heap/dump/symbols.h"
+#include "heap/dump/unpack.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -19,12 +20,30 @@ struct dump {
     struct memory memory;
     struct symbols *symbols;
     struct dump_info info;
-    char executable[4096]; // AT_EXECFN, where the core names no files
+    uint32_t unpack_problems; // set of dump_problem
+    char executable[4096];    // AT_EXECFN, where the core names no files
 };
 
-static bool open_file(struct dump *dump, const char *path, struct error *error)
+static bool unpack_file(struct dump *dump, const struct codec *codec, const char *path,
+                        const struct dump_progress *progress, struct error *error)
 {
-    return mapping_open(&dump->file, path, &dump->watch, error);
+    struct unpacked unpacked;
+    if (!unpack(&unpacked, codec, dump->file.bytes, dump->file.size, path, progress, error))
+        return false;
+    mapping_close(&dump->file);
+    dump->unpack_problems = unpacked.problems;
+    bool done = mapping_map(&dump->file, unpacked.fd, unpacked.size, path, &dump->watch, error);
+    close(unpacked.fd);
+    return done;
+}
+
+static bool open_file(struct dump *dump, const char *path, const struct dump_progress *progress,
+                      struct error *error)
+{
+    if (!mapping_open(&dump->file, path, &dump->watch, error))
+        return false;
+    const struct codec *codec = codec_find(dump->file.bytes, dump->file.size);
+    return codec == NULL || unpack_file(dump, codec, path, progress, error);
 }
 
 // What an ELF file that is no core is.
@@ -63,7 +82,7 @@ static bool read_headers(struct dump *dump, const char *path, struct error *erro
         return false;
     if (dump->loads.count > 0)
         return true;
-    if ((dump->loads.problems & DUMP_TRUNCATED) != 0)
+    if (((dump->loads.problems | dump->unpack_problems) & DUMP_TRUNCATED) != 0)
         return error_set(error, ERROR_FORMAT, "%s: a core cut off in its program headers", path);
     return error_set(error, ERROR_FORMAT, "%s: a core without any memory", path);
 }
@@ -82,7 +101,7 @@ static bool build_memory(struct dump *dump, const struct dump_options *options, 
     segments_free(&saved);
     if (!done)
         return false;
-    dump->symbols = symbols_create(&dump->objects);
+    dump->symbols = symbols_create(&dump->objects, &dump->memory);
     if (dump->symbols == NULL)
         return error_set(error, ERROR_MEMORY, "out of memory for symbol tables");
     if (!segments_build(&dump->memory, dump->file.bytes, &dump->loads, &dump->notes, &dump->objects,
@@ -130,7 +149,7 @@ static void describe(struct dump *dump)
         .signal_address = notes->signal_address,
         .file_size = dump->file.size,
         .missing_bytes = dump->loads.missing,
-        .problems = dump->loads.problems | notes->problems,
+        .problems = dump->unpack_problems | dump->loads.problems | notes->problems,
     };
     for (size_t i = 0; i < dump->memory.count; i++) {
         const struct segment *segment = &dump->memory.segments[i];
@@ -151,7 +170,7 @@ bool dump_open(const char *path, const struct dump_options *options, struct dump
     struct dump *dump = calloc(1, sizeof *dump);
     if (dump == NULL)
         return error_set(error, ERROR_MEMORY, "%s: out of memory", path);
-    if (!open_file(dump, path, error) || !open_core(dump, path, error) ||
+    if (!open_file(dump, path, &options->progress, error) || !open_core(dump, path, error) ||
         !read_headers(dump, path, error) || !build_memory(dump, options, error)) {
         dump_close(dump);
         return false;
@@ -278,8 +297,8 @@ bool dump_tls(const struct dump *dump, size_t object, uint64_t *size, uint64_t *
 {
     if (object >= dump->objects.count)
         return false;
-    const struct elf_image *image = &dump->objects.items[object].image;
-    for (size_t i = 0; i < image->phdr_count; i++) {
+    const struct elf_image *image = object_headers(&dump->objects.items[object]);
+    for (size_t i = 0; image != NULL && i < image->phdr_count; i++) {
         GElf_Phdr phdr = elf_image_phdr(image, i);
         if (phdr.p_type != PT_TLS)
             continue;

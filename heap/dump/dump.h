@@ -57,7 +57,8 @@ enum dump_problem {
     DUMP_SHRANK = 2,    // it became shorter while open
     DUMP_NO_NOTES = 4,
     DUMP_BAD_NOTES = 8,     // some notes were malformed and ignored
-    DUMP_BAD_SEGMENTS = 16, // some program headers were malformed and ignored
+    DUMP_BAD_SEGMENTS = 16, // some program headers were malformed and ignored or cut
+    DUMP_DAMAGED = 32,      // the compressed stream is damaged; what came before the damage is here
 };
 
 struct dump_info {

@@ -5,23 +5,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-// A hostile core can name any number of files; this many are looked for.
-enum { MAX_OPENED = 4096 };
+// A hostile core can name any number of files; this many are looked at.
+enum { MAX_OBJECTS = 4096 };
 
 enum { PAGE = 4096 }; // the smallest of any 64-bit Linux; ELF segments are aligned to it or more
 
 static uint64_t page_floor(uint64_t value)
 {
     return value & ~(uint64_t)(PAGE - 1);
-}
-
-// The headers of the object as the core saved them. False when they were not saved.
-static bool open_saved_image(const struct object *object, const struct memory *memory,
-                             struct elf_image *ret)
-{
-    uint64_t size;
-    const uint8_t *bytes = object->base == 0 ? NULL : memory_view(memory, object->base, &size);
-    return bytes != NULL && elf_image_open(ret, bytes, size);
 }
 
 // Where the image wants its ELF header to be. False when no segment holds the header.
@@ -56,17 +47,17 @@ static void place(struct object *object, const struct elf_image *image)
     object->end = high + object->bias;
 }
 
+// The headers and the build id are in the first page, which is all that the kernel saves of an
+// ELF file's unchanged part.
 static void inspect_saved(struct object *object, const struct memory *memory)
 {
     uint64_t size;
-    const uint8_t *bytes = memory_view(memory, object->base, &size);
+    const uint8_t *bytes = object->base == 0 ? NULL : memory_view(memory, object->base, &size);
     object->elf = bytes == NULL || elf_image_refusal(bytes, size) == NULL;
-    struct elf_image image;
-    if (!open_saved_image(object, memory, &image))
+    if (bytes == NULL || !elf_image_open(&object->saved, bytes, size < PAGE ? size : PAGE))
         return;
-    object->build_id = elf_image_build_id(&image);
-    place(object, &image);
-    elf_image_close(&image);
+    object->build_id = elf_image_build_id(&object->saved);
+    place(object, &object->saved);
 }
 
 // Order of the core's files by path, then by address: those of one object come together.
@@ -166,8 +157,12 @@ bool objects_find(struct objects *ret, const struct core_notes *notes, const str
                          notes->file_count);
     }
     find_executable(ret, notes);
-    for (size_t i = 0; i < ret->count; i++)
-        inspect_saved(&ret->items[i], memory);
+    if (ret->executable != NULL)
+        inspect_saved(ret->executable, memory);
+    for (size_t i = 0; i < ret->count && i < MAX_OBJECTS; i++) {
+        if (&ret->items[i] != ret->executable)
+            inspect_saved(&ret->items[i], memory);
+    }
     return true;
 }
 
@@ -352,7 +347,7 @@ bool objects_open(struct objects *objects, const struct core_notes *notes,
 {
     if (given != NULL && !open_given(objects, notes, memory, given, watch, error))
         return false;
-    for (size_t i = 0; i < objects->count && i < MAX_OPENED; i++) {
+    for (size_t i = 0; i < objects->count; i++) {
         struct object *object = &objects->items[i];
         if (object->elf && object->image.elf == NULL && object->base != 0 && object->path != NULL &&
             object->path[0] == '/')
@@ -364,6 +359,7 @@ bool objects_open(struct objects *objects, const struct core_notes *notes,
 void objects_free(struct objects *objects)
 {
     for (size_t i = 0; i < objects->count; i++) {
+        elf_image_close(&objects->items[i].saved);
         elf_image_close(&objects->items[i].image);
         mapping_close(&objects->items[i].file);
         free(objects->items[i].file_path);
@@ -371,6 +367,13 @@ void objects_free(struct objects *objects)
     free(objects->items);
     free(objects->of_file);
     *objects = (struct objects){0};
+}
+
+const struct elf_image *object_headers(const struct object *object)
+{
+    if (object->image.elf != NULL)
+        return &object->image;
+    return object->saved.elf != NULL ? &object->saved : NULL;
 }
 
 const uint8_t *object_bytes(const struct object *object, uint64_t offset, uint64_t *size)
@@ -382,26 +385,33 @@ const uint8_t *object_bytes(const struct object *object, uint64_t offset, uint64
     return object->file.bytes + offset;
 }
 
+// The segment of the file that holds the byte at `offset`, with the rest of its first and last page.
+static bool find_segment(const struct object *object, uint64_t offset, GElf_Phdr *ret)
+{
+    const struct elf_image *image = object_headers(object);
+    for (size_t i = 0; image != NULL && i < image->phdr_count; i++) {
+        *ret = elf_image_phdr(image, i);
+        uint64_t end =
+            page_floor(add_saturated(add_saturated(ret->p_offset, ret->p_filesz), PAGE - 1));
+        if (ret->p_type == PT_LOAD && offset >= page_floor(ret->p_offset) && offset < end)
+            return true;
+    }
+    return false;
+}
+
 uint32_t object_perm(const struct object *object, uint64_t offset)
 {
-    for (size_t i = 0; i < object->image.phdr_count; i++) {
-        GElf_Phdr phdr = elf_image_phdr(&object->image, i);
-        if (phdr.p_type == PT_LOAD && offset >= page_floor(phdr.p_offset) &&
-            offset < add_saturated(phdr.p_offset, phdr.p_filesz))
-            return phdr.p_flags & (SEGMENT_READ | SEGMENT_WRITE | SEGMENT_EXEC);
-    }
-    return SEGMENT_READ;
+    GElf_Phdr phdr;
+    if (!find_segment(object, offset, &phdr))
+        return SEGMENT_READ;
+    return phdr.p_flags & (SEGMENT_READ | SEGMENT_WRITE | SEGMENT_EXEC);
 }
 
 bool object_address(const struct object *object, uint64_t offset, uint64_t *ret)
 {
-    for (size_t i = 0; i < object->image.phdr_count && object->placed; i++) {
-        GElf_Phdr phdr = elf_image_phdr(&object->image, i);
-        if (phdr.p_type != PT_LOAD || offset < page_floor(phdr.p_offset) ||
-            offset >= add_saturated(phdr.p_offset, phdr.p_filesz))
-            continue;
-        *ret = phdr.p_vaddr + object->bias + (offset - phdr.p_offset);
-        return true;
-    }
-    return false;
+    GElf_Phdr phdr;
+    if (!object->placed || !find_segment(object, offset, &phdr))
+        return false;
+    *ret = phdr.p_vaddr + object->bias + (offset - phdr.p_offset);
+    return true;
 }

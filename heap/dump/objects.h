@@ -13,6 +13,7 @@ struct object {
     uint64_t bias;            // address = st_value + bias
     uint64_t start, end;      // addresses of the loaded image
     bool elf;                 // it is, or (nothing of it was saved) may be, an ELF file
+    struct elf_image saved;   // its first page as the core saved it; saved.elf == NULL: not saved
     struct build_id build_id; // from the core, or from the file when the core lacks it
     const char *problem;      // why no file stands in, or NULL
     char *file_path;          // the file on this machine, or NULL
@@ -40,6 +41,9 @@ bool objects_open(struct objects *objects, const struct core_notes *notes,
                   const struct memory *memory, const char *given, struct sigbus_watch *watch,
                   struct error *error);
 void objects_free(struct objects *objects);
+
+// The headers of the file, or else what the core saved of them; NULL: neither.
+const struct elf_image *object_headers(const struct object *object);
 
 // The object's bytes from `offset` on: a pointer and how many follow, or NULL and 0.
 const uint8_t *object_bytes(const struct object *object, uint64_t offset, uint64_t *size);

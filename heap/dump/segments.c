@@ -81,7 +81,7 @@ static void fill_from_file(const struct builder *builder, const struct piece *pi
                            struct segment *segment)
 {
     const struct object *object = file_object(builder, piece->file);
-    if (object == NULL || object->image.elf == NULL)
+    if (object == NULL)
         return;
     if (piece->load == NULL)
         segment->perm = object_perm(object, segment->file_offset);

@@ -1,19 +1,13 @@
 #include "heap/dump/symbols.h"
 
 #include "heap/dump/checked.h"
+#include "heap/dump/dynamic.h"
 
 #include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TABLES = 2 }; // .symtab and .dynsym
-
-struct table {
-    const uint8_t *symbols; // Elf64_Sym, perhaps unaligned
-    size_t count;
-    const char *strings; // the last byte is a NUL
-    size_t strings_size;
-};
 
 // A symbol by address; 16 bytes, as there can be half a million.
 struct entry {
@@ -24,7 +18,7 @@ struct entry {
 
 struct object_symbols {
     bool loaded, sorted;
-    struct table tables[TABLES];
+    struct symbol_table tables[TABLES];
     size_t table_count;
     struct entry *entries;
     size_t entry_count;
@@ -33,15 +27,17 @@ struct object_symbols {
 struct symbols {
     pthread_mutex_t lock; // for loading and sorting
     const struct objects *objects;
+    const struct memory *memory;
     struct object_symbols *items;
 };
 
-struct symbols *symbols_create(const struct objects *objects)
+struct symbols *symbols_create(const struct objects *objects, const struct memory *memory)
 {
     struct symbols *symbols = calloc(1, sizeof *symbols);
     if (symbols == NULL)
         return NULL;
     symbols->objects = objects;
+    symbols->memory = memory;
     symbols->items = calloc(objects->count + 1, sizeof *symbols->items);
     if (symbols->items == NULL) {
         free(symbols);
@@ -62,19 +58,7 @@ void symbols_free(struct symbols *symbols)
     free(symbols);
 }
 
-static bool take_strings(struct table *table, const Elf_Data *data)
-{
-    if (data == NULL || data->d_buf == NULL)
-        return false;
-    const char *nul = memrchr(data->d_buf, '\0', data->d_size);
-    if (nul == NULL)
-        return false;
-    table->strings = data->d_buf;
-    table->strings_size = (size_t)(nul - table->strings) + 1;
-    return true;
-}
-
-static bool take_section(Elf *elf, Elf_Scn *scn, struct table *ret)
+static bool take_section(Elf *elf, Elf_Scn *scn, struct symbol_table *ret)
 {
     GElf_Shdr shdr;
     if (gelf_getshdr(scn, &shdr) == NULL ||
@@ -83,22 +67,31 @@ static bool take_section(Elf *elf, Elf_Scn *scn, struct table *ret)
     const Elf_Data *data = elf_getdata(scn, NULL);
     if (data == NULL || data->d_buf == NULL || data->d_type != ELF_T_SYM)
         return false;
-    Elf_Scn *strings = elf_getscn(elf, shdr.sh_link);
-    if (strings == NULL || !take_strings(ret, elf_getdata(strings, NULL)))
+    const Elf_Data *strings = elf_getdata(elf_getscn(elf, shdr.sh_link), NULL);
+    if (strings == NULL || !symbol_table_strings(ret, strings->d_buf, strings->d_size))
         return false;
     ret->symbols = data->d_buf;
     ret->count = data->d_size / sizeof(Elf64_Sym);
     return ret->count <= UINT32_MAX;
 }
 
-static void load(const struct object *object, struct object_symbols *ret)
+static void load_sections(Elf *elf, struct object_symbols *ret)
 {
-    ret->loaded = true;
-    Elf *elf = object->image.elf;
-    for (Elf_Scn *scn = NULL; elf != NULL && (scn = elf_nextscn(elf, scn)) != NULL;) {
+    for (Elf_Scn *scn = NULL; (scn = elf_nextscn(elf, scn)) != NULL;) {
         if (ret->table_count < TABLES && take_section(elf, scn, &ret->tables[ret->table_count]))
             ret->table_count++;
     }
+}
+
+static void load(const struct symbols *symbols, size_t index)
+{
+    const struct object *object = &symbols->objects->items[index];
+    struct object_symbols *item = &symbols->items[index];
+    item->loaded = true;
+    if (object->image.elf != NULL)
+        load_sections(object->image.elf, item);
+    else if (dynamic_symbols(object, symbols->memory, &item->tables[0]))
+        item->table_count = 1;
 }
 
 static struct object_symbols *loaded(struct symbols *symbols, size_t index)
@@ -106,12 +99,12 @@ static struct object_symbols *loaded(struct symbols *symbols, size_t index)
     struct object_symbols *item = &symbols->items[index];
     pthread_mutex_lock(&symbols->lock);
     if (!item->loaded)
-        load(&symbols->objects->items[index], item);
+        load(symbols, index);
     pthread_mutex_unlock(&symbols->lock);
     return item;
 }
 
-static Elf64_Sym symbol_of(const struct table *table, size_t index)
+static Elf64_Sym symbol_of(const struct symbol_table *table, size_t index)
 {
     Elf64_Sym symbol;
     memcpy(&symbol, table->symbols + index * sizeof symbol, sizeof symbol);
@@ -133,7 +126,7 @@ static uint64_t address_of(const struct object *object, const Elf64_Sym *symbol)
 }
 
 static struct dump_symbol describe(const struct symbols *symbols, size_t index,
-                                   const struct table *table, const Elf64_Sym *symbol)
+                                   const struct symbol_table *table, const Elf64_Sym *symbol)
 {
     const struct object *object = &symbols->objects->items[index];
     return (struct dump_symbol){
@@ -146,8 +139,8 @@ static struct dump_symbol describe(const struct symbols *symbols, size_t index,
     };
 }
 
-static bool visit_table(const struct symbols *symbols, size_t index, const struct table *table,
-                        const char *prefix,
+static bool visit_table(const struct symbols *symbols, size_t index,
+                        const struct symbol_table *table, const char *prefix,
                         bool (*visit)(void *context, const struct dump_symbol *symbol),
                         void *context)
 {
@@ -188,7 +181,7 @@ static int by_address(const void *a, const void *b)
 
 static void collect(const struct object *object, struct object_symbols *item, uint32_t which)
 {
-    const struct table *table = &item->tables[which];
+    const struct symbol_table *table = &item->tables[which];
     for (size_t i = 0; i < table->count; i++) {
         Elf64_Sym symbol = symbol_of(table, i);
         if (!has_address(&symbol) || symbol.st_name == 0 || symbol.st_name >= table->strings_size)
@@ -267,7 +260,7 @@ bool symbols_at(struct symbols *symbols, size_t index, uint64_t address, struct 
     const struct entry *entry = best_entry(item, address);
     if (entry == NULL)
         return false;
-    const struct table *table = &item->tables[entry->table];
+    const struct symbol_table *table = &item->tables[entry->table];
     Elf64_Sym symbol = symbol_of(table, entry->symbol);
     *ret = describe(symbols, index, table, &symbol);
     return true;

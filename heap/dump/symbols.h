@@ -6,8 +6,10 @@
 
 struct symbols;
 
-// `objects` must outlive the result. NULL when out of memory. Freed by symbols_free.
-struct symbols *symbols_create(const struct objects *objects);
+// Symbols of `objects`, from their files, or, of those without one, from what the core saved of the
+// dynamic symbol table in `memory`. Both must outlive the result (`memory` may be filled later,
+// before the first use). NULL when out of memory. Freed by symbols_free.
+struct symbols *symbols_create(const struct objects *objects, const struct memory *memory);
 void symbols_free(struct symbols *symbols);
 
 // See dump_symbols. Thread-safe.

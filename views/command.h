@@ -21,10 +21,13 @@ struct command_option {
     const char *help;
 };
 
+struct command_common;
+
 struct command_args {
     size_t count;          // positional arguments after the command's name
     const char **values;
     const struct command *command;
+    const struct command_common *common; // for `isolate`: the rest is applied for the command
     // Value of an option of the command ("" for a flag), NULL when it was not given.
     const char *(*option)(const struct command_args *args, const char *name);
     void *internal;
@@ -32,8 +35,9 @@ struct command_args {
 
 struct command {
     const char *name;                     // "types"
-    const char *const *aliases;           // mdb spellings without "::", NULL-terminated; or NULL
-    const char *arguments;                // "ADDR[PATH]", for usage and help
+    const char *const *aliases;           // mdb spellings without "::", NULL-terminated; or NULL.
+                                          // "findjsobjects -r" is that spelling with that flag.
+    const char *arguments;                // "ADDR[PATH]", for usage and help; NULL: none
     size_t min_arguments, max_arguments;
     const struct command_option *options; // ended by a zero entry; or NULL
     unsigned stages;                      // set of (1 << enum heap_stage) it needs complete in batch mode
@@ -46,7 +50,12 @@ const struct command *const *command_list(size_t *count);
 // By name or alias, with or without "::"; NULL when there is none.
 const struct command *command_find(const char *name);
 
-// Options common to all commands, taken out of the command line wherever they stand.
+// The options common to all commands, ended by a zero entry: for help and completion.
+const struct command_option *command_common_options(void);
+// "bytes ADDR [LEN] [--option VALUE]..." into `buffer`; returns it.
+char *command_usage(const struct command *command, char *buffer, size_t capacity);
+
+// What the options common to all commands say, taken out of the command line wherever they stand.
 struct command_common {
     const char *filters[16];
     size_t filter_count;
@@ -54,10 +63,22 @@ struct command_common {
     bool reverse;
     uint64_t limit; // UINT64_MAX: none
     bool json, tsv;
+    int64_t isolate; // only what belongs to it; -1: all
 };
 
+// Arguments that name an address ("0x2f3a", "@2f3a" as on the screen, "2f3a": always hexadecimal)
+// or a number ("4096", "0x1000"). `what` is named in the error.
+bool command_address(const char *text, const char *what, uint64_t *ret, struct error *error);
+bool command_number(const char *text, const char *what, uint64_t *ret, struct error *error);
+
+// Write a text, perhaps from the dump, so that command_parse reads it back as one argument: for
+// view_ops.follow. Returns false when it does not fit; `buffer` then holds "".
+bool command_quote(const char *text, size_t length, char *buffer, size_t capacity);
+
 // A parsed command line. Accepts "types --by shape", "::findjsobjects -p REGEX" and mdb's address
-// first "0x1234::jsprint -a".
+// first "0x1234::jsprint -a". Words are quoted as in a shell: '…' as it stands, "…" with \" and
+// \\; outside of quotes a backslash is itself (patterns are full of them) but before a blank or a
+// quote. After "--" nothing is an option.
 struct command_line;
 bool command_parse(const char *text, struct command_line **ret, struct error *error);
 bool command_parse_argv(size_t argc, char *const *argv, struct command_line **ret,

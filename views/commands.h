@@ -1,0 +1,10 @@
+// The commands that there are, each defined beside its view.
+#ifndef DUMPDIVE_VIEWS_COMMANDS_H
+#define DUMPDIVE_VIEWS_COMMANDS_H
+
+#include "views/command.h"
+
+extern const struct command command_segments;
+extern const struct command command_bytes;
+
+#endif

@@ -31,9 +31,8 @@ bool error_set_errno(struct error *error, int errnum, const char *format, ...)
     va_start(args, format);
     format_text(error, ERROR_IO, format, args);
     va_end(args);
-    char reason[96];
-    if (strerror_r(errnum, reason, sizeof reason) != 0)
-        snprintf(reason, sizeof reason, "error %d", errnum);
+    char buffer[96];
+    const char *reason = strerror_r(errnum, buffer, sizeof buffer); // the GNU one returns a text
     size_t used = strlen(error->text);
     snprintf(error->text + used, sizeof error->text - used, ": %s", reason);
     return false;

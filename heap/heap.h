@@ -47,6 +47,9 @@ bool heap_open(const char *path, const struct heap_options *options, struct heap
 void heap_close(struct heap *heap);
 
 const struct dump *heap_dump(const struct heap *heap);
+// What a segment (by its index in the dump's memory) is: "v8:old-space", "stack", "malloc", "file",
+// ... (heap/dump/regions.h names those that are not V8's).
+const char *heap_segment_kind(const struct heap *heap, size_t segment);
 
 // Begin a stage and those before it, if they have not begun. With threads 0 it returns when done.
 void heap_start(struct heap *heap, enum heap_stage stage);

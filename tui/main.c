@@ -1,4 +1,126 @@
-int main(void)
+// dumpdive: where everything is put together.
+#include "tui/batch.h"
+#include "tui/explorer.h"
+#include "tui/options.h"
+#include "views/command.h"
+#include "views/format.h"
+
+#include <langinfo.h>
+#include <locale.h>
+#include <signal.h>
+#include <string.h>
+#include <unistd.h>
+
+// Terminals take what their locale says; files and pipes get UTF-8 whatever the locale is.
+static enum text_charset choose_charset(bool ascii)
 {
-    return 0;
+    setlocale(LC_CTYPE, "");
+    if (ascii)
+        return TEXT_ASCII;
+    if (strcmp(nl_langinfo(CODESET), "UTF-8") == 0)
+        return TEXT_UTF8;
+    if (isatty(STDOUT_FILENO) || setlocale(LC_CTYPE, "C.UTF-8") == NULL)
+        return TEXT_ASCII;
+    return TEXT_UTF8;
+}
+
+static bool show_unpacking(void *context, uint64_t done, uint64_t total, uint64_t written)
+{
+    char a[FORMAT_MAX], b[FORMAT_MAX], c[FORMAT_MAX], text[200];
+    struct progress *progress = context;
+    if (!progress_due(progress))
+        return true;
+    snprintf(text, sizeof text, "unpacking the core: %s of %s, %s so far", format_size(a, done),
+             total > 0 ? format_size(b, total) : "?", format_size(c, written));
+    progress_show(progress, text);
+    return true;
+}
+
+static bool open_heap(struct options *options, enum text_charset charset, struct heap **ret)
+{
+    struct progress progress;
+    struct error error;
+    progress_begin(&progress, charset);
+    options->heap.dump.progress.report = show_unpacking;
+    options->heap.dump.progress.context = &progress;
+    bool done = heap_open(options->explorer.core, &options->heap, ret, &error);
+    progress_end(&progress);
+    if (!done)
+        batch_complain(error.text, charset);
+    return done;
+}
+
+static enum exit_status run_batch(struct options *options, enum text_charset charset)
+{
+    struct command_line *line;
+    struct heap *heap;
+    struct error error;
+    // One word with blanks is a command line as the explorer takes it.
+    bool quoted = options->word_count == 1 && strpbrk(options->words[0], " \t") != NULL;
+    bool done = quoted ? command_parse(options->words[0], &line, &error)
+                       : command_parse_argv(options->word_count, options->words, &line, &error);
+    if (!done) {
+        batch_complain(error.text, charset);
+        return EXIT_USAGE;
+    }
+    signal(SIGPIPE, SIG_IGN);
+    enum exit_status status = EXIT_CANNOT_OPEN;
+    if (open_heap(options, charset, &heap)) {
+        status = batch_run(heap, line, charset);
+        heap_close(heap);
+    }
+    command_line_destroy(line);
+    return status;
+}
+
+static int run_explorer(struct options *options, enum text_charset charset)
+{
+    struct heap *heap;
+    struct error error;
+    if (!open_heap(options, charset, &heap))
+        return EXIT_CANNOT_OPEN;
+    int status = explorer_run(heap, &options->explorer, &error);
+    if (status != EXIT_COMPLETE)
+        batch_complain(error.text, charset);
+    heap_close(heap);
+    return status;
+}
+
+static int run(struct options *options, enum text_charset charset)
+{
+    static char types[] = "types", segments[] = "segments";
+    if (options->explorer.core == NULL) {
+        batch_complain("no core given; see dumpdive --help", charset);
+        return EXIT_USAGE;
+    }
+    if (options->word_count > 0)
+        return run_batch(options, charset);
+    if (options->has_common) {
+        batch_complain("there are options for a command, but no command", charset);
+        return EXIT_USAGE;
+    }
+    if (options->explorer.script != NULL || isatty(STDOUT_FILENO))
+        return run_explorer(options, charset);
+    options->words[options->word_count++] = command_find(types) != NULL ? types : segments;
+    return run_batch(options, charset);
+}
+
+int main(int argc, char **argv)
+{
+    struct options options;
+    struct error error;
+    if (!options_parse(argc, argv, &options, &error)) {
+        batch_complain(error.text, choose_charset(false));
+        return EXIT_USAGE;
+    }
+    enum text_charset charset = choose_charset(options.explorer.ascii);
+    int status = EXIT_COMPLETE;
+    if (options.help)
+        options_help(&options, stdout);
+    else if (options.version)
+        printf("dumpdive %s\n", DUMPDIVE_VERSION);
+    else
+        status = run(&options, charset);
+    options_destroy(&options);
+    return status;
 }

@@ -2,6 +2,7 @@
 #include "views/command_parse.h"
 
 #include "views/spelling.h"
+#include "views/view.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -50,6 +51,11 @@ static bool set_filter(struct command_common *common, const char *value, struct 
     size_t room = sizeof common->filters / sizeof *common->filters;
     if (common->filter_count == room)
         return error_set(error, ERROR_USAGE, "more than %zu filters", room);
+    // A pattern that does not compile is better refused now than when the rows are there.
+    struct view_match *match;
+    if (!view_match_create(*value == '!' ? value + 1 : value, &match, error))
+        return false;
+    view_match_destroy(match);
     common->filters[common->filter_count++] = value;
     return true;
 }

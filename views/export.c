@@ -19,6 +19,7 @@ struct exporter {
     const struct export_options *options;
     struct json_writer json;
     size_t widths[VIEW_COLUMNS_MAX];
+    size_t owed; // blanks before whatever comes next in the line
     uint64_t rows;
     struct row row;
 };
@@ -90,28 +91,28 @@ static void measure_row(struct exporter *exporter)
     }
 }
 
-static size_t last_in_table(const struct exporter *exporter)
-{
-    size_t last = 0;
-    for (size_t i = 0; i < exporter->view->ops->column_count; i++)
-        if (in_table(exporter, i))
-            last = i;
-    return last;
-}
-
+// Blanks are owed until something follows them, so that no line ends in blanks.
 static void put_cell(struct exporter *exporter, size_t i, const char *text, size_t length,
-                     size_t indent, bool last)
+                     size_t indent)
 {
-    FILE *out = exporter->out;
     enum text_charset charset = exporter->options->charset;
     size_t columns = text_columns(text, length, charset) + indent;
     size_t width = exporter->widths[i];
     size_t blanks = columns < width ? width - columns : 0;
     bool right = is_right(exporter, i);
-    put_blanks(out, indent + (right ? blanks : 0));
-    text_write(out, text, length, charset);
-    if (!last)
-        put_blanks(out, (right ? 0 : blanks) + COLUMN_GAP);
+    exporter->owed += indent + (right ? blanks : 0);
+    if (length > 0) {
+        put_blanks(exporter->out, exporter->owed);
+        exporter->owed = 0;
+        text_write(exporter->out, text, length, charset);
+    }
+    exporter->owed += (right ? 0 : blanks) + COLUMN_GAP;
+}
+
+static void end_line(struct exporter *exporter)
+{
+    exporter->owed = 0;
+    putc('\n', exporter->out);
 }
 
 static void begin_table(struct exporter *exporter)
@@ -128,26 +129,25 @@ static void begin_table(struct exporter *exporter)
         measure_row(exporter);
     }
     exporter->row.depth = 0;
-    size_t last = last_in_table(exporter);
-    for (size_t i = 0; i <= last; i++) {
+    for (size_t i = 0; i < view->ops->column_count; i++) {
         const char *name = column_at(exporter, i)->name;
         if (in_table(exporter, i))
-            put_cell(exporter, i, name, strlen(name), 0, i == last);
+            put_cell(exporter, i, name, strlen(name), 0);
     }
-    putc('\n', exporter->out);
+    end_line(exporter);
 }
 
 static void put_table_row(struct exporter *exporter)
 {
     char buffer[CELL_TEXT_MAX];
-    size_t length, last = last_in_table(exporter);
-    for (size_t i = 0; i <= last; i++) {
+    size_t length;
+    for (size_t i = 0; i < exporter->view->ops->column_count; i++) {
         if (!in_table(exporter, i))
             continue;
         const char *text = cell_text(&exporter->row.cells[i], CELL_SCREEN, buffer, &length);
-        put_cell(exporter, i, text, length, indent_of(exporter, i), i == last);
+        put_cell(exporter, i, text, length, indent_of(exporter, i));
     }
-    putc('\n', exporter->out);
+    end_line(exporter);
 }
 
 // --- one record ----------------------------------------------------------------------------------

@@ -1,0 +1,165 @@
+#include "tui/batch.h"
+
+#include "views/export.h"
+#include "views/format.h"
+#include "views/view.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    POLL_MS = 200,
+};
+
+void batch_complain(const char *text, enum text_charset charset)
+{
+    fputs("dumpdive: ", stderr);
+    text_write(stderr, text, strlen(text), charset);
+    putc('\n', stderr);
+}
+
+// --- waiting -------------------------------------------------------------------------------------
+
+static volatile sig_atomic_t interrupted;
+
+static void on_interrupt(int signal)
+{
+    (void)signal;
+    interrupted = 1;
+}
+
+// The first interrupt is ours, the second one ends the program as usual.
+static void catch_interrupt(struct sigaction *before)
+{
+    struct sigaction action = {.sa_handler = on_interrupt, .sa_flags = (int)SA_RESETHAND};
+    sigemptyset(&action.sa_mask);
+    sigaction(SIGINT, &action, before);
+}
+
+static void show_stage(const struct stage_progress *stage, struct progress *progress)
+{
+    char done[FORMAT_MAX], total[FORMAT_MAX], items[FORMAT_MAX], left[FORMAT_MAX], text[320];
+    if (!progress_due(progress))
+        return;
+    double share = stage->total > 0 ? (double)stage->done / (double)stage->total : 0;
+    double seconds = share > 0.01 ? stage->seconds / share - stage->seconds : 0;
+    snprintf(text, sizeof text, "%s: %s of %s, %s found%s%s (C-c stops)", stage->doing,
+             format_size(done, stage->done), format_size(total, stage->total),
+             format_count(items, stage->items), seconds > 0 ? ", left: " : "",
+             seconds > 0 ? format_duration(left, seconds) : "");
+    progress_show(progress, text);
+}
+
+static void wait_for_stage(struct heap *heap, enum heap_stage stage, struct progress *progress)
+{
+    struct stage_progress now;
+    struct pollfd wake = {.fd = heap_wake_fd(heap), .events = POLLIN};
+    heap_start(heap, stage);
+    heap_progress(heap, stage, &now);
+    while (now.state == STAGE_RUNNING) {
+        if (interrupted)
+            heap_cancel(heap);
+        show_stage(&now, progress);
+        if (poll(&wake, 1, POLL_MS) > 0)
+            heap_drain(heap);
+        heap_progress(heap, stage, &now);
+    }
+    heap_wait(heap, stage);
+}
+
+// Each stage builds on those before it, so they are waited for one by one.
+static void run_stages(struct heap *heap, unsigned stages, struct progress *progress)
+{
+    struct sigaction before;
+    catch_interrupt(&before);
+    for (int stage = 0; stage < STAGE_COUNT; stage++)
+        if (stages >> stage != 0)
+            wait_for_stage(heap, (enum heap_stage)stage, progress);
+    sigaction(SIGINT, &before, NULL);
+}
+
+static void order_rows(struct view *view, struct progress *progress)
+{
+    struct view_status status;
+    while (view_order_step(view, POLL_MS)) {
+        if (!progress_due(progress))
+            continue;
+        view_status(view, &status);
+        progress_show(progress, status.order);
+    }
+    view_settle(view);
+}
+
+// --- printing ------------------------------------------------------------------------------------
+
+static enum export_form form_of(const struct command_common *common)
+{
+    return common->json ? EXPORT_JSON : common->tsv ? EXPORT_TSV : EXPORT_TABLE;
+}
+
+// Whoever reads may stop reading whenever they like. Anything else that keeps the output from
+// being complete is said.
+static enum exit_status write_failed(enum text_charset charset)
+{
+    struct error error;
+    if (errno == EPIPE)
+        return EXIT_COMPLETE;
+    error_set_errno(&error, errno, "cannot write");
+    batch_complain(error.text, charset);
+    return EXIT_PARTIAL;
+}
+
+static bool is_partial(struct view *view, enum text_charset charset)
+{
+    struct view_status status;
+    view_status(view, &status);
+    if (status.missing[0] != '\0') {
+        char text[sizeof status.missing + 16];
+        snprintf(text, sizeof text, "incomplete: %s", status.missing);
+        batch_complain(text, charset);
+        return true;
+    }
+    if (status.complete)
+        return false;
+    char text[64];
+    snprintf(text, sizeof text, "incomplete: stopped at %.0f %%", status.progress * 100);
+    batch_complain(text, charset);
+    return true;
+}
+
+static enum exit_status print(struct view *view, const struct command_common *common,
+                              enum text_charset charset)
+{
+    struct export_options options = {
+        .form = form_of(common),
+        .charset = charset,
+        .limit = common->limit,
+    };
+    if (!view_export(view, stdout, &options) || fflush(stdout) != 0)
+        return write_failed(charset);
+    return is_partial(view, charset) ? EXIT_PARTIAL : EXIT_COMPLETE;
+}
+
+enum exit_status batch_run(struct heap *heap, const struct command_line *line,
+                           enum text_charset charset)
+{
+    struct progress progress;
+    struct error error;
+    struct view *view;
+    progress_begin(&progress, charset);
+    run_stages(heap, command_line_command(line)->stages, &progress);
+    if (!command_open(heap, line, &view, &error)) {
+        progress_end(&progress);
+        batch_complain(error.text, charset);
+        return error.code == ERROR_USAGE ? EXIT_USAGE : EXIT_CANNOT_OPEN;
+    }
+    order_rows(view, &progress);
+    progress_end(&progress);
+    enum exit_status status = print(view, command_line_common(line), charset);
+    view_destroy(view);
+    return status;
+}

@@ -1,0 +1,375 @@
+#include "tui/options.h"
+
+#include "views/command.h"
+#include "views/spelling.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    THREADS_MAX = 1024,
+    SCREEN_MAX = 1000,
+};
+
+// --- the table -----------------------------------------------------------------------------------
+
+static bool set_help(struct options *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    return options->help = true;
+}
+
+static bool set_version(struct options *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    return options->version = true;
+}
+
+static bool set_exe(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->heap.dump.executable = value;
+    return true;
+}
+
+static bool set_no_exe(struct options *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    return options->heap.dump.no_executable = true;
+}
+
+static bool small_number(const char *value, const char *what, unsigned most, unsigned *ret,
+                         struct error *error)
+{
+    uint64_t number;
+    if (!command_number(value, what, &number, error))
+        return false;
+    if (number > most)
+        return error_set(error, ERROR_USAGE, "%s is more than %u", what, most);
+    *ret = (unsigned)number;
+    return true;
+}
+
+static bool set_threads(struct options *options, const char *value, struct error *error)
+{
+    unsigned number = 0;
+    if (!small_number(value, "--threads", THREADS_MAX, &number, error))
+        return false;
+    options->heap.threads = (int)number;
+    return true;
+}
+
+static bool set_keys(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->explorer.keymap = value;
+    return true;
+}
+
+static bool set_theme(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->explorer.theme = value;
+    return true;
+}
+
+static bool set_color(struct options *options, const char *value, struct error *error)
+{
+    static const char *const names[] = {
+        [COLOR_AUTO] = "auto", [COLOR_NEVER] = "never", [COLOR_ALWAYS] = "always"};
+    for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+        if (strcmp(names[i], value) == 0) {
+            options->explorer.color = (enum color_choice)i;
+            return true;
+        }
+    }
+    return error_set(error, ERROR_USAGE, "--color is auto, never or always");
+}
+
+static bool set_no_color(struct options *options, const char *value, struct error *error)
+{
+    (void)value;
+    return set_color(options, "never", error);
+}
+
+static bool set_ascii(struct options *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    return options->explorer.ascii = true;
+}
+
+static bool set_mouse(struct options *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    return options->explorer.mouse = true;
+}
+
+static bool set_escape_delay(struct options *options, const char *value, struct error *error)
+{
+    return small_number(value, "--escape-delay", 10000, &options->explorer.escape_delay, error);
+}
+
+static bool set_script(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->explorer.script = value;
+    return true;
+}
+
+static bool set_size(struct options *options, const char *value, struct error *error)
+{
+    char columns[16] = "";
+    const char *by = strchr(value, 'x');
+    if (by != NULL && (size_t)(by - value) < sizeof columns)
+        memcpy(columns, value, (size_t)(by - value));
+    if (*columns == '\0')
+        return error_set(error, ERROR_USAGE, "--size is COLUMNSxROWS, such as 80x24");
+    return small_number(columns, "--size", SCREEN_MAX, &options->explorer.columns, error) &&
+           small_number(by + 1, "--size", SCREEN_MAX, &options->explorer.rows, error);
+}
+
+struct program_option {
+    const char *name;
+    const char *alias;    // one letter, before the command only
+    const char *argument; // NULL: a flag
+    const char *help;     // NULL: not for people
+    bool (*set)(struct options *options, const char *value, struct error *error);
+};
+
+static const struct program_option program_options[] = {
+    {"--exe", NULL, "FILE", "the executable, where the core's own path leads nowhere", set_exe},
+    {"--no-exe", NULL, NULL, "use the core alone: no executable, no libraries", set_no_exe},
+    {"--threads", NULL, "N", "worker threads; 0: none (default: one per processor)", set_threads},
+    {"--keys", NULL, "FILE", "keys: a preset (default, vim, less) or a file", set_keys},
+    {"--theme", NULL, "NAME", "theme: a name or a file", set_theme},
+    {"--color", NULL, "WHEN", "auto, never or always", set_color},
+    {"--no-color", NULL, NULL, "the same as --color never", set_no_color},
+    {"--ascii", NULL, NULL, "nothing but ASCII on the screen", set_ascii},
+    {"--mouse", NULL, NULL, "clicks and wheel (the terminal's selection then needs Shift)",
+     set_mouse},
+    {"--escape-delay", NULL, "MS", "how long Escape waits for the rest of a sequence (50)",
+     set_escape_delay},
+    {"--script", NULL, "FILE", NULL, set_script},
+    {"--size", NULL, "COLSxROWS", NULL, set_size},
+    {"--help", "-h", NULL, "this text, or about a command", set_help},
+    {"--version", "-V", NULL, "the version", set_version},
+};
+
+enum {
+    PROGRAM_OPTIONS = sizeof program_options / sizeof *program_options,
+};
+
+// --- parsing -------------------------------------------------------------------------------------
+
+struct parser {
+    int argc, next;
+    char **argv;
+    struct options *options;
+    char **common;      // options for commands that stand anywhere, with their values
+    size_t common_count;
+    bool options_ended; // "--" was seen
+};
+
+static bool is_named(const char *word, const char *name)
+{
+    size_t length = strcspn(word, "=");
+    return strlen(name) == length && strncmp(word, name, length) == 0;
+}
+
+static const struct program_option *find_program_option(const struct parser *parser,
+                                                        const char *word)
+{
+    bool letters = parser->options->word_count == 0;
+    for (size_t i = 0; i < PROGRAM_OPTIONS; i++) {
+        const struct program_option *option = &program_options[i];
+        if (is_named(word, option->name) ||
+            (letters && option->alias != NULL && strcmp(word, option->alias) == 0))
+            return option;
+    }
+    return NULL;
+}
+
+static const struct command_option *find_common_option(const char *word)
+{
+    const struct command_option *option = command_common_options();
+    while (option->name != NULL && !is_named(word, option->name))
+        option++;
+    return option->name != NULL ? option : NULL;
+}
+
+static bool take_program_option(struct parser *parser, const struct program_option *option,
+                                const char *word, struct error *error)
+{
+    const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
+    const char *value = equals != NULL ? equals + 1 : "";
+    if (option->argument == NULL && equals != NULL)
+        return error_set(error, ERROR_USAGE, "%s takes no value", option->name);
+    if (option->argument != NULL && equals == NULL) {
+        if (parser->next == parser->argc)
+            return error_set(error, ERROR_USAGE, "%s needs a value: %s", option->name,
+                             option->argument);
+        value = parser->argv[parser->next++];
+    }
+    return option->set(parser->options, value, error);
+}
+
+static void take_common_option(struct parser *parser, const struct command_option *option,
+                               char *word)
+{
+    parser->common[parser->common_count++] = word;
+    bool needs_value = option->argument != NULL && strchr(word, '=') == NULL;
+    if (needs_value && parser->next < parser->argc)
+        parser->common[parser->common_count++] = parser->argv[parser->next++];
+}
+
+static bool unknown_option(const char *word, struct error *error)
+{
+    char name[48];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
+    struct spelling spelling;
+    spelling_begin(&spelling, name);
+    for (size_t i = 0; i < PROGRAM_OPTIONS; i++)
+        if (program_options[i].help != NULL)
+            spelling_offer(&spelling, program_options[i].name);
+    for (const struct command_option *o = command_common_options(); o->name != NULL; o++)
+        spelling_offer(&spelling, o->name);
+    if (spelling.nearest != NULL)
+        return error_set(error, ERROR_USAGE, "there is no option %s; did you mean %s?", name,
+                         spelling.nearest);
+    return error_set(error, ERROR_USAGE, "there is no option %s", name);
+}
+
+static void take_word(struct parser *parser, char *word)
+{
+    struct options *options = parser->options;
+    if (options->explorer.core == NULL)
+        options->explorer.core = word;
+    else if (options->word_count == 0 && word[0] == '+')
+        options->explorer.command = word + 1;
+    else
+        options->words[options->word_count++] = word;
+}
+
+static bool take(struct parser *parser, char *word, struct error *error)
+{
+    struct options *options = parser->options;
+    if (parser->options_ended || word[0] != '-' || word[1] == '\0') {
+        take_word(parser, word);
+        return true;
+    }
+    if (strcmp(word, "--") == 0) {
+        parser->options_ended = true;
+        if (options->word_count > 0)
+            options->words[options->word_count++] = word;
+        return true;
+    }
+    const struct program_option *option = find_program_option(parser, word);
+    if (option != NULL)
+        return take_program_option(parser, option, word, error);
+    const struct command_option *common = find_common_option(word);
+    if (common != NULL)
+        take_common_option(parser, common, word);
+    else if (options->word_count > 0)
+        options->words[options->word_count++] = word; // the command's own, or its business
+    else
+        return unknown_option(word, error);
+    return true;
+}
+
+// Options for commands go right behind the command's name, where no "--" stands before them.
+static void join_words(struct parser *parser)
+{
+    struct options *options = parser->options;
+    options->has_common = parser->common_count > 0;
+    if (options->word_count == 0)
+        return;
+    memmove(options->words + 1 + parser->common_count, options->words + 1,
+            (options->word_count - 1) * sizeof *options->words);
+    memcpy(options->words + 1, parser->common, parser->common_count * sizeof *options->words);
+    options->word_count += parser->common_count;
+}
+
+bool options_parse(int argc, char **argv, struct options *ret, struct error *error)
+{
+    *ret = (struct options){.heap = {.threads = -1}};
+    struct parser parser = {.argc = argc, .next = 1, .argv = argv, .options = ret};
+    ret->words = calloc((size_t)argc + 1, sizeof *ret->words);
+    parser.common = calloc((size_t)argc + 1, sizeof *parser.common);
+    bool done = ret->words != NULL && parser.common != NULL;
+    if (!done)
+        error_set(error, ERROR_MEMORY, "out of memory");
+    while (done && parser.next < argc) {
+        char *word = argv[parser.next++];
+        done = take(&parser, word, error);
+    }
+    if (done)
+        join_words(&parser);
+    else
+        options_destroy(ret);
+    free(parser.common);
+    return done;
+}
+
+void options_destroy(struct options *options)
+{
+    free(options->words);
+    options->words = NULL;
+    options->word_count = 0;
+}
+
+// --- help ----------------------------------------------------------------------------------------
+
+static void print_option(FILE *out, const char *name, const char *argument, const char *help)
+{
+    char text[48];
+    snprintf(text, sizeof text, "%s%s%s", name, argument != NULL ? " " : "",
+             argument != NULL ? argument : "");
+    fprintf(out, "  %-26s %s\n", text, help);
+}
+
+static void print_commands(FILE *out)
+{
+    size_t count;
+    const struct command *const *commands = command_list(&count);
+    for (size_t i = 0; i < count; i++)
+        print_option(out, commands[i]->name, commands[i]->arguments, commands[i]->help);
+}
+
+static bool print_command_help(FILE *out, const char *name)
+{
+    char usage[512];
+    const struct command *command = command_find(name);
+    if (command == NULL)
+        return false;
+    fprintf(out, "usage: dumpdive CORE %s\n\n%s\n", command_usage(command, usage, sizeof usage),
+            command->help);
+    if (command->options != NULL)
+        fprintf(out, "\n");
+    for (const struct command_option *o = command->options; o != NULL && o->name != NULL; o++)
+        print_option(out, o->name, o->argument, o->help);
+    for (const char *const *alias = command->aliases; alias != NULL && *alias != NULL; alias++)
+        fprintf(out, "%s::%s", alias == command->aliases ? "\nalso written " : ", ", *alias);
+    fprintf(out, command->aliases != NULL ? "\n" : "");
+    return true;
+}
+
+void options_help(const struct options *options, FILE *out)
+{
+    if (options->word_count > 0 && print_command_help(out, options->words[0]))
+        return;
+    fprintf(out, "usage: dumpdive [OPTION...] CORE                     explore the core\n"
+                 "       dumpdive [OPTION...] CORE COMMAND [ARG...]    print one result\n"
+                 "       dumpdive [OPTION...] CORE +COMMAND            explore, beginning there\n"
+                 "\ncommands (mdb's spellings, such as ::status, work too):\n");
+    print_commands(out);
+    fprintf(out, "\noptions of every command:\n");
+    for (const struct command_option *o = command_common_options(); o->name != NULL; o++)
+        print_option(out, o->name, o->argument, o->help);
+    fprintf(out, "\noptions of the program:\n");
+    for (size_t i = 0; i < PROGRAM_OPTIONS; i++)
+        if (program_options[i].help != NULL)
+            print_option(out, program_options[i].name, program_options[i].argument,
+                         program_options[i].help);
+    fprintf(out, "\nexit status: 0 complete, 1 usage, 2 the core cannot be opened or holds no\n"
+                 "Node.js process, 3 printed but incomplete (standard error says what is missing)\n");
+}

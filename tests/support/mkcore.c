@@ -359,6 +359,11 @@ uint64_t mkcore_random(uint64_t *state)
 void mkcore_fill(void *bytes, size_t size, uint64_t seed)
 {
     uint8_t *to = bytes;
-    for (size_t i = 0; i < size; i++)
-        to[i] = (uint8_t)mkcore_random(&seed);
+    while (size > 0) {
+        uint64_t value = mkcore_random(&seed);
+        size_t part = size < sizeof value ? size : sizeof value;
+        memcpy(to, &value, part);
+        to += part;
+        size -= part;
+    }
 }

@@ -34,7 +34,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 3, .prop_location_shift = 1, .unboxed_doubles = true,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 2,
-        .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true,
     },
     {
         .name = "8.4", .major = 8, .minor = 4, .node = "14",
@@ -53,7 +53,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 3, .prop_location_shift = 1,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 2,
-        .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true,
     },
     {
         .name = "9.4", .major = 9, .minor = 4, .node = "16",
@@ -72,7 +72,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 3, .prop_location_shift = 1,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 2,
-        .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true,
     },
     {
         .name = "10.2", .major = 10, .minor = 2, .node = "18",
@@ -91,7 +91,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 2,
-        .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true,
     },
     {
         .name = "11.3", .major = 11, .minor = 3, .node = "20",
@@ -110,7 +110,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 3,
-        .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true,
     },
     {
         .name = "12.4", .major = 12, .minor = 4, .node = "22",
@@ -129,6 +129,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 32, .function_context = 40, .name_dictionary_prefix = 3,
+        .symbol_private_mask = 1,
     },
     {
         .name = "13.6", .major = 13, .minor = 6, .node = "24",
@@ -147,6 +148,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_untrusted_data = 16, .sfi_name = 24, .sfi_script = 40,
         .function_shared = 32, .function_context = 40, .name_dictionary_prefix = 3,
+        .symbol_private_mask = 1,
     },
     {
         .name = "14.6", .major = 14, .minor = 6, .node = "26",
@@ -165,6 +167,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_untrusted_data = 16, .sfi_name = 24, .sfi_script = 40,
         .function_shared = 32, .function_context = 40, .name_dictionary_prefix = 3,
+        .symbol_private_mask = 3,
     },
 };
 

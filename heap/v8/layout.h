@@ -96,6 +96,7 @@ struct layout {
     uint8_t sfi_name, sfi_script, sfi_data, sfi_untrusted_data; // SharedFunctionInfo
     uint8_t function_shared, function_context;
     uint8_t name_dictionary_prefix; // 2 or 3 Smi slots before the entries
+    uint8_t symbol_private_mask;    // of Symbol::flags: bits any of which makes it private
     bool hole_is_oddball;
 };
 

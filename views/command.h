@@ -77,8 +77,8 @@ bool command_quote(const char *text, size_t length, char *buffer, size_t capacit
 
 // A parsed command line. Accepts "types --by shape", "::findjsobjects -p REGEX" and mdb's address
 // first "0x1234::jsprint -a". Words are quoted as in a shell: '…' as it stands, "…" with \" and
-// \\; outside of quotes a backslash is itself (patterns are full of them) but before a blank or a
-// quote. After "--" nothing is an option.
+// \\; outside of quotes a backslash is itself (patterns are full of them; two of them stay two) but
+// before a blank or a quote. After "--" nothing is an option.
 struct command_line;
 bool command_parse(const char *text, struct command_line **ret, struct error *error);
 bool command_parse_argv(size_t argc, char *const *argv, struct command_line **ret,

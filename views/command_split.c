@@ -45,6 +45,8 @@ static const char *take_word(const char *text, char *out)
         }
         if (*text == '\\' && (is_quote(text[1]) || is_blank(text[1])))
             text++;
+        else if (*text == '\\' && text[1] == '\\')
+            *out++ = *text++; // the second one does not escape what follows it
         *out++ = *text++;
     }
     *out = '\0';

@@ -1,0 +1,129 @@
+#include "tui/columns.h"
+
+#include <string.h>
+
+enum {
+    LEAST_WIDTH = 8, // that a column shrinks to when it says nothing itself
+};
+
+bool column_on_screen(const struct column *column)
+{
+    return (column->flags & COLUMN_HIDDEN) == 0;
+}
+
+const char *column_title(const struct column *column)
+{
+    return column->title != NULL ? column->title : column->name;
+}
+
+void columns_begin(struct column_widths *widths, const struct view_ops *ops)
+{
+    memset(widths, 0, sizeof *widths);
+    for (size_t i = 0; i < ops->column_count; i++)
+        columns_see(widths, i, strlen(column_title(&ops->columns[i])));
+}
+
+void columns_see(struct column_widths *widths, size_t column, size_t width)
+{
+    if (width > widths->seen[column])
+        widths->seen[column] = width < VIEW_ROW_TEXT ? (unsigned)width : VIEW_ROW_TEXT;
+}
+
+static unsigned at_least(unsigned value, unsigned least)
+{
+    return value < least ? least : value;
+}
+
+static unsigned wanted_width(const struct column_widths *widths, const struct column *column,
+                             size_t index, bool natural)
+{
+    unsigned width = at_least(widths->seen[index], column->min_width);
+    bool limited = column->max_width > 0 && !natural && (column->flags & COLUMN_GROW) == 0;
+    return limited && width > column->max_width ? column->max_width : width;
+}
+
+static unsigned least_width(const struct column *column, unsigned wanted)
+{
+    unsigned least = column->min_width > 0 ? column->min_width : LEAST_WIDTH;
+    return least < wanted ? least : wanted;
+}
+
+static unsigned total_width(const struct column_widths *widths, const struct view_ops *ops)
+{
+    unsigned total = 0;
+    for (size_t i = 0; i < ops->column_count; i++) {
+        if (widths->shown[i] > 0)
+            total += widths->shown[i] + COLUMN_GAP;
+    }
+    return total > 0 ? total - COLUMN_GAP : 0;
+}
+
+// The width that the table needs when the columns with `flag` are as small as they may be.
+static unsigned shrunk_width(const struct column_widths *widths, const struct view_ops *ops,
+                             unsigned flag)
+{
+    unsigned total = total_width(widths, ops);
+    for (size_t i = 0; i < ops->column_count; i++) {
+        if (widths->shown[i] > 0 && (ops->columns[i].flags & flag))
+            total -= widths->shown[i] - least_width(&ops->columns[i], widths->shown[i]);
+    }
+    return total;
+}
+
+static void drop_optional(struct column_widths *widths, const struct view_ops *ops, unsigned width)
+{
+    for (size_t i = ops->column_count; i-- > 0;) {
+        if (shrunk_width(widths, ops, COLUMN_GROW) <= width)
+            return;
+        if (ops->columns[i].flags & COLUMN_OPTIONAL)
+            widths->shown[i] = 0;
+    }
+}
+
+// Make the widest of the columns with `flag` (0: any) smaller, one column of the screen at a time,
+// until the table fits or none can give any more.
+static void shrink(struct column_widths *widths, const struct view_ops *ops, unsigned flag,
+                   unsigned width)
+{
+    for (unsigned total = total_width(widths, ops); total > width; total--) {
+        size_t widest = SIZE_MAX;
+        for (size_t i = 0; i < ops->column_count; i++) {
+            const struct column *column = &ops->columns[i];
+            bool can = (column->flags & flag) == flag && (column->flags & COLUMN_RIGHT) == 0 &&
+                       widths->shown[i] > least_width(column, widths->shown[i]);
+            if (can && (widest == SIZE_MAX || widths->shown[i] > widths->shown[widest]))
+                widest = i;
+        }
+        if (widest == SIZE_MAX)
+            return;
+        widths->shown[widest]--;
+    }
+}
+
+static void grow(struct column_widths *widths, const struct view_ops *ops, unsigned width)
+{
+    unsigned total = total_width(widths, ops);
+    for (size_t i = 0; i < ops->column_count && total < width; i++) {
+        if (widths->shown[i] > 0 && (ops->columns[i].flags & COLUMN_GROW)) {
+            widths->shown[i] += width - total;
+            return;
+        }
+    }
+}
+
+unsigned columns_lay_out(struct column_widths *widths, const struct view_ops *ops, unsigned width,
+                         bool natural)
+{
+    for (size_t i = 0; i < ops->column_count; i++) {
+        const struct column *column = &ops->columns[i];
+        widths->shown[i] =
+            column_on_screen(column) ? at_least(wanted_width(widths, column, i, natural), 1) : 0;
+    }
+    if (natural)
+        return total_width(widths, ops);
+    drop_optional(widths, ops, width);
+    shrink(widths, ops, COLUMN_GROW, width);
+    shrink(widths, ops, 0, width);
+    grow(widths, ops, width);
+    return total_width(widths, ops);
+}

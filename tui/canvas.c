@@ -155,9 +155,9 @@ struct canvas *canvas_create(enum text_charset charset, bool color)
         use_default_colors();
         canvas->colors = COLORS;
     }
-    struct theme theme;
-    theme_load(&theme, "default", NULL, NULL);
-    canvas_set_theme(canvas, &theme);
+    struct theme plain;
+    theme_clear(&plain);
+    canvas_set_theme(canvas, &plain);
     return canvas;
 }
 

@@ -165,13 +165,13 @@ static void read_line(struct reader *reader, char *line)
     trim(&line);
     if (*line == '\0')
         return;
-    if (strncmp(line, "source ", 7) == 0) {
+    char *words = strchr(line, '=');
+    if (words == NULL && strncmp(line, "source ", 7) == 0) {
         char *name = line + 7;
         trim(&name);
         load(reader, name);
         return;
     }
-    char *words = strchr(line, '=');
     if (words == NULL) {
         mistake(reader, "expected: role = style");
         return;

@@ -319,6 +319,8 @@ void term_resume(struct term *term)
     // The shell may have changed the modes meanwhile: what we come back to is what it has now.
     if (isendwin())
         tcgetattr(fileno(term->in), &term->saved);
+    else
+        reset_prog_mode();
     prepare_crash(term);
     refresh();
     input_modes();

@@ -1,0 +1,518 @@
+// What each action does.
+#include "tui/explorer_state.h"
+
+#include "heap/heap.h"
+#include "tui/columns.h"
+#include "tui/loop.h"
+#include "views/command.h"
+
+#include <ctype.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    SIDEWAYS = 10,      // columns of one step
+    QUIT_WITHIN = 1000, // milliseconds between two C-c that quit
+};
+
+typedef void action_function(struct explorer *explorer, uint64_t count);
+
+static uint64_t once(uint64_t count)
+{
+    return count > 0 ? count : 1;
+}
+
+// As far as anyone types; more would overflow.
+static int64_t steps(uint64_t count)
+{
+    return count > INT64_MAX / 4 ? INT64_MAX / 4 : (int64_t)once(count);
+}
+
+// --- moving --------------------------------------------------------------------------------------
+
+// These are called with a list only.
+static void down(struct explorer *explorer, uint64_t count)
+{
+    list_move(explorer_list(explorer), steps(count));
+}
+
+static void up(struct explorer *explorer, uint64_t count)
+{
+    list_move(explorer_list(explorer), -steps(count));
+}
+
+static void left(struct explorer *explorer, uint64_t count)
+{
+    struct list *list = explorer_list(explorer);
+    if (list_view(list)->ops->tree && (list_expand(list, false) || list_to_parent(list)))
+        return;
+    list_scroll_sideways(list, count > 1000 ? -1000 * SIDEWAYS : -SIDEWAYS * (int)once(count));
+}
+
+static void right(struct explorer *explorer, uint64_t count)
+{
+    struct list *list = explorer_list(explorer);
+    if (list_view(list)->ops->tree && list_expand(list, true))
+        return;
+    list_scroll_sideways(list, count > 1000 ? 1000 * SIDEWAYS : SIDEWAYS * (int)once(count));
+}
+
+static void top(struct explorer *explorer, uint64_t count)
+{
+    list_move_to(explorer_list(explorer), once(count) - 1);
+}
+
+static void bottom(struct explorer *explorer, uint64_t count)
+{
+    list_move_to(explorer_list(explorer), count > 0 ? count - 1 : UINT64_MAX);
+}
+
+static void page_down(struct explorer *explorer, uint64_t count)
+{
+    list_page(explorer_list(explorer), steps(count > 100000 ? 100000 : count), false);
+}
+
+static void page_up(struct explorer *explorer, uint64_t count)
+{
+    list_page(explorer_list(explorer), -steps(count > 100000 ? 100000 : count), false);
+}
+
+static void half_down(struct explorer *explorer, uint64_t count)
+{
+    list_page(explorer_list(explorer), steps(count > 100000 ? 100000 : count), true);
+}
+
+static void half_up(struct explorer *explorer, uint64_t count)
+{
+    list_page(explorer_list(explorer), -steps(count > 100000 ? 100000 : count), true);
+}
+
+static void scroll_down(struct explorer *explorer, uint64_t count)
+{
+    list_scroll(explorer_list(explorer), steps(count));
+}
+
+static void scroll_up(struct explorer *explorer, uint64_t count)
+{
+    list_scroll(explorer_list(explorer), -steps(count));
+}
+
+static void screen_top(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    list_move_to_line(explorer_list(explorer), LIST_TOP);
+}
+
+static void screen_middle(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    list_move_to_line(explorer_list(explorer), LIST_MIDDLE);
+}
+
+static void screen_bottom(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    list_move_to_line(explorer_list(explorer), LIST_BOTTOM);
+}
+
+static void unfold(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    struct list *list = explorer_list(explorer);
+    if (!list_expand(list, true))
+        list_expand(list, false);
+}
+
+// --- following -----------------------------------------------------------------------------------
+
+void explorer_follow(struct explorer *explorer)
+{
+    char command[PROMPT_MAX] = "";
+    struct list *list = explorer_list(explorer);
+    const struct row *row = list != NULL ? list_row(list) : NULL;
+    if (row == NULL)
+        return;
+    struct view *view = list_view(list);
+    bool leads = view->ops->follow != NULL && view->ops->follow(view, row, command, sizeof command);
+    if (!leads && row->target != 0 && command_find("inspect") != NULL) {
+        snprintf(command, sizeof command, "inspect 0x%" PRIx64, row->target);
+        leads = true;
+    }
+    size_t length = strlen(command);
+    if (leads && length > 0 && command[length - 1] == ' ')
+        explorer_prompt(explorer, PROMPT_COMMAND, command);
+    else if (leads)
+        explorer_go(explorer, command);
+    else if (!list_expand(list, true) && !list_expand(list, false))
+        messages_add(&explorer->messages, false, "this row leads nowhere");
+}
+
+static void follow(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_follow(explorer);
+}
+
+static void back(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_back(explorer, false);
+}
+
+static void forward(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_back(explorer, true);
+}
+
+// The command behind an action that asks about the object under the cursor.
+static const char *question(enum action action)
+{
+    switch (action) {
+    case ACTION_ASK_INSPECT:
+        return "inspect";
+    case ACTION_ASK_REFS:
+        return "refs";
+    case ACTION_ASK_OUT:
+        return "out";
+    case ACTION_ASK_PATH:
+        return "path";
+    case ACTION_ASK_TYPE:
+        return "objects";
+    case ACTION_ASK_SOURCE:
+        return "source";
+    case ACTION_ASK_CLOSURE:
+        return "closure";
+    case ACTION_ASK_BYTES:
+        return "bytes";
+    case ACTION_ASK_WHATIS:
+        return "whatis";
+    default:
+        return NULL;
+    }
+}
+
+bool explorer_can(enum action action)
+{
+    const char *command = question(action);
+    if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
+        return tab_exists((size_t)(action - ACTION_TAB_1));
+    return command == NULL || command_find(command) != NULL;
+}
+
+static void ask_type(struct explorer *explorer, const struct row *row)
+{
+    const struct view_ops *ops = list_view(explorer_list(explorer))->ops;
+    char name[1024], command[1100];
+    for (size_t i = 0; i < ops->column_count; i++) {
+        const struct cell *cell = &row->cells[i];
+        if (strcmp(ops->columns[i].name, "type") != 0 || cell->kind != CELL_TEXT)
+            continue;
+        if (!command_quote(cell->text, cell->length, name, sizeof name))
+            break;
+        snprintf(command, sizeof command, "objects %s", name);
+        explorer_go(explorer, command);
+        return;
+    }
+    messages_add(&explorer->messages, false, "the type of this row is not known");
+}
+
+static void ask(struct explorer *explorer, enum action action)
+{
+    char command[64];
+    struct list *list = explorer_list(explorer);
+    const struct row *row = list != NULL ? list_row(list) : NULL;
+    if (row == NULL)
+        return;
+    if (!explorer_can(action)) {
+        messages_add(&explorer->messages, false, "there is no command '%s'", question(action));
+    } else if (action == ACTION_ASK_TYPE) {
+        ask_type(explorer, row);
+    } else if (row->target == 0) {
+        messages_add(&explorer->messages, false, "there is no object on this row");
+    } else {
+        snprintf(command, sizeof command, "%s 0x%" PRIx64, question(action), row->target);
+        explorer_go(explorer, command);
+    }
+}
+
+// --- finding and sorting -------------------------------------------------------------------------
+
+static void search(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_prompt(explorer, PROMPT_SEARCH, "");
+}
+
+static void search_back(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_prompt(explorer, PROMPT_SEARCH_BACK, "");
+}
+
+static void search_next(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    find_again(explorer, true);
+}
+
+static void search_previous(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    find_again(explorer, false);
+}
+
+static void filter(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_prompt(explorer, PROMPT_FILTER, "");
+}
+
+static bool is_sortable(const struct column *column)
+{
+    return (column->flags & (COLUMN_UNSORTED | COLUMN_HIDDEN)) == 0;
+}
+
+static void sort_by(struct explorer *explorer, size_t column)
+{
+    struct list *list = explorer_list(explorer);
+    struct error error;
+    if (!view_sort(list_view(list), list_view(list)->ops->columns[column].name, false, &error))
+        messages_add(&explorer->messages, true, "%s", error.text);
+    list_reordered(list);
+}
+
+// The first letter of a column's title that no other column took.
+static char free_letter(const struct choice *choice, const char *title)
+{
+    for (; *title != '\0'; title++) {
+        char letter = (char)tolower((unsigned char)*title);
+        if (isalnum((unsigned char)letter) &&
+            memchr(choice->letters, letter, choice->count) == NULL)
+            return letter;
+    }
+    return (char)('1' + choice->count);
+}
+
+static void sort(struct explorer *explorer, uint64_t count)
+{
+    const struct view_ops *ops = list_view(explorer_list(explorer))->ops;
+    struct choice *choice = &explorer->choice;
+    choice->count = 0;
+    for (size_t i = 0; i < ops->column_count; i++) {
+        if (!is_sortable(&ops->columns[i]))
+            continue;
+        choice->letters[choice->count] = free_letter(choice, column_title(&ops->columns[i]));
+        choice->columns[choice->count++] = i;
+    }
+    if (count > 0 && count <= choice->count)
+        sort_by(explorer, choice->columns[count - 1]);
+    else if (choice->count == 0)
+        messages_add(&explorer->messages, false, "nothing to sort by here");
+    else
+        choice->open = true;
+}
+
+bool explorer_choose(struct explorer *explorer, struct key key)
+{
+    struct choice *choice = &explorer->choice;
+    choice->open = false;
+    for (size_t i = 0; i < choice->count && key.kind == KEY_CHARACTER; i++) {
+        if (key.modifiers == 0 && key.code == (uint32_t)choice->letters[i]) {
+            sort_by(explorer, choice->columns[i]);
+            return true;
+        }
+    }
+    return false;
+}
+
+static void sort_reverse(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    struct list *list = explorer_list(explorer);
+    const char *column;
+    bool reverse;
+    struct error error;
+    view_sort_get(list_view(list), &column, &reverse);
+    if (!view_sort(list_view(list), column, !reverse, &error))
+        messages_add(&explorer->messages, true, "%s", error.text);
+    list_reordered(list);
+}
+
+// --- panes ---------------------------------------------------------------------------------------
+
+static void go_to_tab(struct explorer *explorer, size_t tab)
+{
+    if (tab < TAB_COUNT && tab_exists(tab)) {
+        find_stop(explorer);
+        explorer_focus(explorer, tab);
+    } else {
+        messages_add(&explorer->messages, false, "there is no tab %zu", tab + 1);
+    }
+}
+
+static void step_tab(struct explorer *explorer, size_t step, uint64_t count)
+{
+    size_t tab = explorer_tab(explorer);
+    if (count > 0) {
+        go_to_tab(explorer, count - 1);
+        return;
+    }
+    do
+        tab = (tab + step) % TAB_COUNT;
+    while (!tab_exists(tab));
+    go_to_tab(explorer, tab);
+}
+
+static void pane_next(struct explorer *explorer, uint64_t count)
+{
+    step_tab(explorer, 1, count);
+}
+
+static void pane_previous(struct explorer *explorer, uint64_t count)
+{
+    step_tab(explorer, TAB_COUNT - 1, count);
+}
+
+static void zoom(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer->zoomed = !explorer->zoomed;
+}
+
+static void close_view(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    if (explorer->jumps.count > 0 && explorer->jumps.at > 0)
+        explorer_back(explorer, false);
+    else
+        explorer->quit = true;
+}
+
+// --- program -------------------------------------------------------------------------------------
+
+static void help(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    char command[64];
+    snprintf(command, sizeof command, "help %s", context_infos[explorer_context(explorer)].name);
+    explorer_go(explorer, command);
+}
+
+static void command_line(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_prompt(explorer, PROMPT_COMMAND, "");
+}
+
+static void show_messages(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_go(explorer, "messages");
+}
+
+static void redraw(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    canvas_redraw(explorer->canvas);
+}
+
+static bool is_anything_running(const struct explorer *explorer)
+{
+    struct stage_progress progress;
+    for (int stage = 0; explorer->heap != NULL && stage < STAGE_COUNT; stage++) {
+        heap_progress(explorer->heap, stage, &progress);
+        if (progress.state == STAGE_RUNNING)
+            return true;
+    }
+    return false;
+}
+
+static void cancel(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    uint64_t now = loop_now();
+    if (explorer->find.place != NULL) {
+        find_stop(explorer);
+        messages_add(&explorer->messages, false, "search stopped");
+    } else if (is_anything_running(explorer)) {
+        heap_cancel(explorer->heap);
+        messages_add(&explorer->messages, false, "stopped; what was found stays");
+    } else if (explorer->cancelled_at != 0 && now - explorer->cancelled_at < QUIT_WITHIN) {
+        explorer->quit = true;
+    } else {
+        explorer->cancelled_at = now;
+        messages_add(&explorer->messages, false, "nothing to stop; once more quits");
+    }
+}
+
+static void suspend(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    term_suspend(explorer->term);
+}
+
+static void quit(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer->quit = true;
+}
+
+// --- the table -----------------------------------------------------------------------------------
+
+static const struct {
+    action_function *run;
+    bool needs_list;
+} actions[ACTION_COUNT] = {
+    [ACTION_DOWN] = {.run = down, .needs_list = true},
+    [ACTION_UP] = {.run = up, .needs_list = true},
+    [ACTION_LEFT] = {.run = left, .needs_list = true},
+    [ACTION_RIGHT] = {.run = right, .needs_list = true},
+    [ACTION_TOP] = {.run = top, .needs_list = true},
+    [ACTION_BOTTOM] = {.run = bottom, .needs_list = true},
+    [ACTION_PAGE_DOWN] = {.run = page_down, .needs_list = true},
+    [ACTION_PAGE_UP] = {.run = page_up, .needs_list = true},
+    [ACTION_HALF_DOWN] = {.run = half_down, .needs_list = true},
+    [ACTION_HALF_UP] = {.run = half_up, .needs_list = true},
+    [ACTION_SCROLL_DOWN] = {.run = scroll_down, .needs_list = true},
+    [ACTION_SCROLL_UP] = {.run = scroll_up, .needs_list = true},
+    [ACTION_SCREEN_TOP] = {.run = screen_top, .needs_list = true},
+    [ACTION_SCREEN_MIDDLE] = {.run = screen_middle, .needs_list = true},
+    [ACTION_SCREEN_BOTTOM] = {.run = screen_bottom, .needs_list = true},
+    [ACTION_FOLLOW] = {.run = follow, .needs_list = true},
+    [ACTION_UNFOLD] = {.run = unfold, .needs_list = true},
+    [ACTION_BACK] = {.run = back},
+    [ACTION_FORWARD] = {.run = forward},
+    [ACTION_SEARCH] = {.run = search, .needs_list = true},
+    [ACTION_SEARCH_BACK] = {.run = search_back, .needs_list = true},
+    [ACTION_SEARCH_NEXT] = {.run = search_next, .needs_list = true},
+    [ACTION_SEARCH_PREVIOUS] = {.run = search_previous, .needs_list = true},
+    [ACTION_FILTER] = {.run = filter, .needs_list = true},
+    [ACTION_SORT] = {.run = sort, .needs_list = true},
+    [ACTION_SORT_REVERSE] = {.run = sort_reverse, .needs_list = true},
+    [ACTION_PANE_NEXT] = {.run = pane_next},
+    [ACTION_PANE_PREVIOUS] = {.run = pane_previous},
+    [ACTION_ZOOM] = {.run = zoom},
+    [ACTION_CLOSE] = {.run = close_view},
+    [ACTION_HELP] = {.run = help},
+    [ACTION_COMMAND] = {.run = command_line},
+    [ACTION_MESSAGES] = {.run = show_messages},
+    [ACTION_REDRAW] = {.run = redraw},
+    [ACTION_CANCEL] = {.run = cancel},
+    [ACTION_SUSPEND] = {.run = suspend},
+    [ACTION_QUIT] = {.run = quit},
+};
+
+void explorer_act(struct explorer *explorer, enum action action, uint64_t count)
+{
+    if (action != ACTION_CANCEL)
+        explorer->cancelled_at = 0;
+    if (question(action) != NULL)
+        ask(explorer, action);
+    else if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
+        go_to_tab(explorer, (size_t)(action - ACTION_TAB_1));
+    else if (actions[action].run != NULL &&
+             (!actions[action].needs_list || explorer_list(explorer) != NULL))
+        actions[action].run(explorer, count);
+}

@@ -1,0 +1,143 @@
+// Places, tabs and panes: going somewhere and coming back.
+#include "tui/explorer_state.h"
+
+#include "views/command.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+size_t explorer_tab(const struct explorer *explorer)
+{
+    return explorer->recent[0];
+}
+
+struct place *explorer_place(const struct explorer *explorer)
+{
+    return explorer->panes[explorer_tab(explorer)];
+}
+
+struct list *explorer_list(const struct explorer *explorer)
+{
+    struct place *place = explorer_place(explorer);
+    return place != NULL ? place->list : NULL;
+}
+
+enum key_context explorer_context(const struct explorer *explorer)
+{
+    struct list *list = explorer_list(explorer);
+    enum key_context context = CONTEXT_GENERIC;
+    if (list == NULL)
+        return explorer_tab(explorer) == TAB_SUMMARY ? CONTEXT_SUMMARY : CONTEXT_GENERIC;
+    const char *name = list_view(list)->ops->name;
+    if (!context_find(name, strlen(name), &context) || context == CONTEXT_PROMPT)
+        context = CONTEXT_GENERIC;
+    return explorer_tab(explorer) == TAB_SUMMARY ? CONTEXT_SUMMARY : context;
+}
+
+void explorer_focus(struct explorer *explorer, size_t tab)
+{
+    size_t at = 0;
+    while (at < explorer->recent_count && explorer->recent[at] != tab)
+        at++;
+    if (at == explorer->recent_count)
+        return;
+    memmove(explorer->recent + 1, explorer->recent, at * sizeof *explorer->recent);
+    explorer->recent[0] = tab;
+}
+
+static void show(struct explorer *explorer, struct place *place)
+{
+    struct place *old = explorer->panes[place->tab];
+    explorer->panes[place->tab] = place_ref(place);
+    if (old != NULL && old != place && old->list != NULL)
+        list_sleep(old->list);
+    place_unref(old);
+    free(explorer->troubles[place->tab]);
+    explorer->troubles[place->tab] = NULL;
+    explorer_focus(explorer, place->tab);
+}
+
+// The command's own name, however it was spelled; false: there is no such command.
+static bool command_name(const char *command, char *name, size_t capacity, struct error *error)
+{
+    size_t length = strcspn(command, " ");
+    static const char *const own[] = {"commands", "help", "messages"};
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
+        if (strlen(own[i]) == length && strncmp(command, own[i], length) == 0) {
+            strncpy(name, own[i], capacity - 1);
+            return true;
+        }
+    }
+    struct command_line *line;
+    if (!command_parse(command, &line, error))
+        return false;
+    strncpy(name, command_line_command(line)->name, capacity - 1);
+    command_line_destroy(line);
+    return true;
+}
+
+bool explorer_go(struct explorer *explorer, const char *command)
+{
+    struct error error = {.code = ERROR_NONE};
+    char name[64] = "";
+    struct place *from = explorer_place(explorer), *place = NULL;
+    bool good = command_name(command, name, sizeof name, &error);
+    if (good) {
+        place = place_create(tab_of(name), command);
+        good = place != NULL && place_open(place, explorer->opener, explorer->opener_data, &error);
+    }
+    if (good) {
+        find_stop(explorer);
+        jumps_go(&explorer->jumps, from, place);
+        show(explorer, place);
+    } else {
+        messages_add(&explorer->messages, true, "%s", error.text);
+    }
+    place_unref(place);
+    return good;
+}
+
+void explorer_back(struct explorer *explorer, bool forward)
+{
+    struct jumps *jumps = &explorer->jumps;
+    // From a tab that was only looked at, back leads to where the last hop led.
+    if (!forward && jumps->count > 0 && explorer_place(explorer) != jumps->places[jumps->at]) {
+        explorer_focus(explorer, jumps->places[jumps->at]->tab);
+        if (explorer_place(explorer) == jumps->places[jumps->at])
+            return;
+        show(explorer, jumps->places[jumps->at]);
+        return;
+    }
+    struct place *place = jumps_step(jumps, forward);
+    if (place == NULL) {
+        messages_add(&explorer->messages, false,
+                     forward ? "no place further on" : "no place before");
+        return;
+    }
+    find_stop(explorer);
+    show(explorer, place);
+}
+
+// What a tab begins with.
+static struct place *first_place(size_t tab)
+{
+    const char *command = tab_first_command(tab);
+    return command != NULL ? place_create(tab, command) : NULL;
+}
+
+void explorer_open_seen(struct explorer *explorer)
+{
+    for (size_t i = 0; i < explorer->layout.count; i++) {
+        size_t tab = explorer->layout.panes[i];
+        struct error error = {.code = ERROR_NONE};
+        if (explorer->troubles[tab] != NULL)
+            continue;
+        if (explorer->panes[tab] == NULL)
+            explorer->panes[tab] = first_place(tab);
+        if (explorer->panes[tab] == NULL ||
+            place_open(explorer->panes[tab], explorer->opener, explorer->opener_data, &error))
+            continue;
+        messages_add(&explorer->messages, true, "%s", error.text);
+        explorer->troubles[tab] = strdup(error.text);
+    }
+}

@@ -1,0 +1,147 @@
+// What is typed at the bottom: commands, filters, searches.
+#include "tui/explorer_state.h"
+
+#include "views/command.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static const char *const labels[PROMPT_USES] = {
+    [PROMPT_COMMAND] = ":",
+    [PROMPT_FILTER] = "&",
+    [PROMPT_SEARCH] = "/",
+    [PROMPT_SEARCH_BACK] = "?",
+};
+
+static void offer(struct completions *ret, const char *line, size_t cursor, const char *word)
+{
+    size_t length = cursor - ret->start;
+    if (strlen(word) > length && strncmp(word, line + ret->start, length) == 0)
+        completions_add(ret, word);
+}
+
+static void offer_options(const struct command_option *options, const char *line, size_t cursor,
+                          struct completions *ret)
+{
+    for (; options != NULL && options->name != NULL; options++)
+        offer(ret, line, cursor, options->name);
+}
+
+static void complete_command(void *data, const char *line, size_t cursor, struct completions *ret)
+{
+    (void)data;
+    static const char *const own[] = {"commands", "help", "messages", "quit", "theme"};
+    size_t count, first = strspn(line, " :");
+    const struct command *const *commands = command_list(&count);
+    ret->start = cursor;
+    while (ret->start > first && line[ret->start - 1] != ' ')
+        ret->start--;
+    if (ret->start == first) {
+        for (size_t i = 0; i < count; i++)
+            offer(ret, line, cursor, commands[i]->name);
+        for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+            offer(ret, line, cursor, own[i]);
+        return;
+    }
+    char name[64];
+    snprintf(name, sizeof name, "%.*s", (int)strcspn(line + first, " "), line + first);
+    const struct command *command = command_find(name);
+    if (command != NULL && line[ret->start] == '-') {
+        offer_options(command->options, line, cursor, ret);
+        offer_options(command_common_options(), line, cursor, ret);
+    } else if (strcmp(name, "theme") == 0) {
+        for (size_t i = 0; theme_name(i) != NULL; i++)
+            offer(ret, line, cursor, theme_name(i));
+    }
+}
+
+// Names of columns, for COLUMN:REGEX.
+static void complete_filter(void *data, const char *line, size_t cursor, struct completions *ret)
+{
+    struct list *list = explorer_list(data);
+    ret->start = line[0] == '!' && cursor > 0;
+    for (size_t i = 0; list != NULL && i < list_view(list)->ops->column_count; i++) {
+        char word[128];
+        snprintf(word, sizeof word, "%s:", list_view(list)->ops->columns[i].name);
+        offer(ret, line, cursor, word);
+    }
+}
+
+void explorer_prompt(struct explorer *explorer, enum prompt_use use, const char *text)
+{
+    prompt_complete *complete = use == PROMPT_COMMAND  ? complete_command
+                                : use == PROMPT_FILTER ? complete_filter
+                                                       : NULL;
+    explorer->prompting = use;
+    prompt_begin(&explorer->prompt, labels[use], text, &explorer->histories[use], complete,
+                 explorer);
+}
+
+static void set_theme(struct explorer *explorer, const char *name)
+{
+    struct theme theme;
+    if (theme_load(&theme, name, NULL, NULL)) {
+        canvas_set_theme(explorer->canvas, &theme);
+        canvas_redraw(explorer->canvas);
+    } else {
+        messages_add(&explorer->messages, true, "no theme '%s'", name);
+    }
+}
+
+// Commands that change the explorer instead of opening a view.
+static bool run_own(struct explorer *explorer, const char *line)
+{
+    if (strcmp(line, "q") == 0 || strcmp(line, "quit") == 0 || strcmp(line, "q!") == 0 ||
+        strcmp(line, "qa") == 0)
+        explorer->quit = true;
+    else if (strncmp(line, "theme ", 6) == 0)
+        set_theme(explorer, line + 6 + strspn(line + 6, " "));
+    else
+        return false;
+    return true;
+}
+
+static void run_line(struct explorer *explorer, const char *line)
+{
+    line += strspn(line, " ");
+    bool row_number = *line != '\0' && strspn(line, "0123456789") == strlen(line);
+    if (*line == '\0' || run_own(explorer, line))
+        return;
+    if (row_number && strlen(line) < 10)
+        explorer_act(explorer, ACTION_TOP, (uint64_t)atoll(line));
+    else
+        explorer_go(explorer, line);
+}
+
+static void accept(struct explorer *explorer, enum prompt_use use, const char *line)
+{
+    prompt_history_add(&explorer->histories[use], line);
+    switch (use) {
+    case PROMPT_COMMAND:
+        run_line(explorer, line);
+        break;
+    case PROMPT_FILTER:
+        find_filter(explorer, line);
+        break;
+    case PROMPT_SEARCH:
+    case PROMPT_SEARCH_BACK:
+        find_begin(explorer, line, use == PROMPT_SEARCH);
+        break;
+    default:
+        break;
+    }
+}
+
+void explorer_prompt_result(struct explorer *explorer, enum prompt_result result)
+{
+    enum prompt_use use = explorer->prompting;
+    if (result == PROMPT_SUSPENDED)
+        term_suspend(explorer->term);
+    if (result != PROMPT_ACCEPTED && result != PROMPT_CANCELLED)
+        return;
+    prompt_end(&explorer->prompt);
+    explorer->prompting = PROMPT_NONE;
+    if (result == PROMPT_ACCEPTED)
+        accept(explorer, use, explorer->prompt.text);
+}

@@ -1,0 +1,389 @@
+// One frame: title, tabs, panes, status, and the last line, which says what the keys at hand do.
+#include "tui/explorer_state.h"
+
+#include "heap/heap.h"
+#include "views/format.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    ROWS_ABOVE = 2, // title and tabs
+    ROWS_BELOW = 2, // status and keys
+    PENDING_NAMES = 12,
+};
+
+// --- title and tabs ------------------------------------------------------------------------------
+
+static void draw_title(struct explorer *explorer, struct pen pen)
+{
+    const struct explorer_options *options = explorer->options;
+    const char *core = options->core != NULL ? options->core : "";
+    const char *slash = strrchr(core, '/');
+    core = slash != NULL ? slash + 1 : core;
+    struct pen right = pen_at(explorer->canvas, pen.row, pen.end - 9, 9);
+    pen.end -= 10;
+    pen_repeat(&pen, ROLE_TITLE, NULL, 1);
+    pen_text(&pen, ROLE_TITLE_FOCUS, core, strlen(core));
+    if (explorer->process[0] != '\0') {
+        pen_format(&pen, ROLE_TITLE, " %s ", canvas_glyphs(explorer->canvas)->dot);
+        pen_label(&pen, ROLE_TITLE, explorer->process);
+    }
+    pen_label(&right, ROLE_TITLE, "dumpdive");
+}
+
+static bool is_seen(const struct explorer *explorer, size_t tab)
+{
+    for (size_t i = 0; i < explorer->layout.count; i++) {
+        if (explorer->layout.panes[i] == tab)
+            return true;
+    }
+    return false;
+}
+
+static void draw_tabs(struct explorer *explorer, struct pen pen)
+{
+    for (size_t tab = 0; tab < TAB_COUNT; tab++) {
+        if (!tab_exists(tab))
+            continue;
+        enum role role = tab == explorer_tab(explorer) ? ROLE_TAB_FOCUS
+                         : is_seen(explorer, tab)      ? ROLE_TITLE_FOCUS
+                                                       : ROLE_TAB;
+        pen_format(&pen, role, " %zu %s ", tab + 1, tab_infos[tab].title);
+    }
+}
+
+// --- panes ---------------------------------------------------------------------------------------
+
+static void draw_border(struct explorer *explorer, const struct rect *rect)
+{
+    const char *line = canvas_glyphs(explorer->canvas)->vertical;
+    for (int row = rect->row; row < rect->row + rect->height; row++) {
+        struct pen pen = pen_at(explorer->canvas, row, rect->column + rect->width, 1);
+        pen_repeat(&pen, ROLE_BORDER, line, 1);
+    }
+}
+
+// Filters as they were typed, one after the other.
+static void draw_filters(struct pen *pen, const struct view *view)
+{
+    const char *filter = view_filter_text(view);
+    while (*filter != '\0') {
+        size_t length = strcspn(filter, "\n");
+        pen_label(pen, ROLE_KEY, " &");
+        pen_text(pen, ROLE_MATCH, filter, length);
+        filter += length + (filter[length] == '\n');
+    }
+}
+
+static void draw_pane_title(struct explorer *explorer, struct pen pen, size_t tab)
+{
+    const char *line = canvas_glyphs(explorer->canvas)->horizontal;
+    bool focused = tab == explorer_tab(explorer);
+    struct place *place = explorer->panes[tab];
+    pen_repeat(&pen, ROLE_BORDER, line, 1);
+    if (place != NULL && place->list != NULL) {
+        struct view_status status;
+        view_status(list_view(place->list), &status);
+        enum role role = focused ? ROLE_TITLE_FOCUS : ROLE_TITLE;
+        pen_repeat(&pen, role, NULL, 1);
+        pen_text(&pen, role, status.title, strlen(status.title));
+        if (status.detail[0] != '\0') {
+            pen_format(&pen, ROLE_TITLE, " %s ", canvas_glyphs(explorer->canvas)->dot);
+            pen_label(&pen, ROLE_TITLE, status.detail);
+        }
+        draw_filters(&pen, list_view(place->list));
+        pen_repeat(&pen, role, NULL, 1);
+    }
+    pen_fill(&pen, ROLE_BORDER, line);
+}
+
+static void draw_nothing(struct explorer *explorer, const struct rect *rect, size_t tab)
+{
+    struct pen pen = pen_at(explorer->canvas, rect->row + 1, rect->column + 1, rect->width - 2);
+    const char *trouble = explorer->troubles[tab];
+    if (trouble != NULL)
+        pen_text(&pen, ROLE_ERROR, trouble, strlen(trouble));
+    else if (tab_infos[tab].hint != NULL)
+        pen_label(&pen, ROLE_DIM, tab_infos[tab].hint);
+}
+
+static void draw_pane(struct explorer *explorer, const struct rect *rect, size_t tab)
+{
+    struct place *place = explorer->panes[tab];
+    struct rect inside = {rect->row + 1, rect->column, rect->height - 1, rect->width};
+    draw_pane_title(explorer, pen_at(explorer->canvas, rect->row, rect->column, rect->width), tab);
+    if (place == NULL || place->list == NULL) {
+        draw_nothing(explorer, &inside, tab);
+        return;
+    }
+    bool focused = tab == explorer_tab(explorer);
+    list_draw(place->list, explorer->canvas, inside, focused, explorer->find.match);
+}
+
+static void draw_panes(struct explorer *explorer, struct rect area)
+{
+    struct layout *layout = &explorer->layout;
+    layout_make(layout, area, explorer->recent, explorer->recent_count, explorer->zoomed);
+    explorer_open_seen(explorer);
+    for (size_t i = 0; i < layout->count; i++) {
+        draw_pane(explorer, &layout->rects[i], layout->panes[i]);
+        if (i + 1 < layout->count)
+            draw_border(explorer, &layout->rects[i]);
+    }
+}
+
+// --- status --------------------------------------------------------------------------------------
+
+// How far the work on the heap is, for the right of the status line.
+static void describe_progress(struct explorer *explorer, char *text, size_t capacity)
+{
+    static const char *const names[STAGE_COUNT] = {
+        [STAGE_WALK] = "walk", [STAGE_GRAPH] = "graph", [STAGE_DOMINATE] = "retained"};
+    size_t used = 0;
+    text[0] = '\0';
+    for (int stage = 0; explorer->heap != NULL && stage < STAGE_COUNT && used < capacity; stage++) {
+        struct stage_progress progress;
+        char items[FORMAT_MAX];
+        heap_progress(explorer->heap, stage, &progress);
+        const char *gap = used > 0 ? " · " : "";
+        const char *name = names[stage];
+        if (progress.state == STAGE_RUNNING) {
+            double share = progress.total > 0 ? (double)progress.done / (double)progress.total : 0;
+            used += (size_t)snprintf(text + used, capacity - used, "%s%s %.0f %% %s", gap,
+                                     progress.doing != NULL ? progress.doing : name, share * 100,
+                                     format_count(items, progress.items));
+        } else if (progress.state != STAGE_IDLE) {
+            const char *how = progress.state == STAGE_DONE        ? "done"
+                              : progress.state == STAGE_CANCELLED ? "stopped"
+                                                                  : "failed";
+            used += (size_t)snprintf(text + used, capacity - used, "%s%s %s", gap, name, how);
+        }
+    }
+}
+
+static void draw_position(struct explorer *explorer, struct pen *pen)
+{
+    struct list *list = explorer_list(explorer);
+    char position[FORMAT_MAX], count[FORMAT_MAX];
+    bool exact;
+    if (list == NULL)
+        return;
+    uint64_t rows = list_count(list, &exact);
+    if (rows == 0)
+        pen_label(pen, ROLE_STATUS, exact ? " no rows" : " no rows yet");
+    else
+        pen_format(pen, ROLE_STATUS, " %s/%s%s", format_count(position, list_position(list) + 1),
+                   exact ? "" : ">=", format_count(count, rows));
+}
+
+static void draw_state(struct explorer *explorer, struct pen *pen)
+{
+    struct list *list = explorer_list(explorer);
+    struct view_status status;
+    if (list == NULL)
+        return;
+    view_status(list_view(list), &status);
+    const char *dot = canvas_glyphs(explorer->canvas)->dot;
+    if (status.order[0] != '\0')
+        pen_format(pen, ROLE_STATUS, " %s %s", dot, status.order);
+    if (status.missing[0] != '\0') {
+        pen_format(pen, ROLE_STATUS, " %s ", dot);
+        pen_label(pen, ROLE_WARN, status.missing);
+    }
+    if (explorer->find.place != NULL && explorer->find.looked > 0)
+        pen_format(pen, ROLE_STATUS, " %s searching: %u %%", dot,
+                   (unsigned)(100 - explorer->find.search.left * 100 / explorer->find.looked));
+}
+
+static void describe_pending(const struct explorer *explorer, char *text, size_t capacity)
+{
+    size_t used = 0;
+    text[0] = '\0';
+    if (explorer->count > 0)
+        used = (size_t)snprintf(text, capacity, "%" PRIu64, explorer->count);
+    for (size_t i = 0; i < explorer->pending_count && used + KEY_NAME_MAX < capacity; i++)
+        used += key_format(explorer->pending[i], text + used, capacity - used);
+}
+
+static void draw_status(struct explorer *explorer, struct pen pen)
+{
+    char text[256], pending[128];
+    describe_progress(explorer, text, sizeof text);
+    describe_pending(explorer, pending, sizeof pending);
+    enum text_charset charset = canvas_charset(explorer->canvas);
+    int width = (int)text_columns(text, strlen(text), charset) + 2;
+    int pending_width = pending[0] != '\0' ? (int)strlen(pending) + 2 : 0;
+    if (width > pen_left(&pen) / 2)
+        width = pen_left(&pen) / 2;
+    struct pen left = pen_part(&pen, pen_left(&pen) - width - pending_width);
+    draw_position(explorer, &left);
+    draw_state(explorer, &left);
+    pen_format(&pen, ROLE_KEY, pending_width > 0 ? "%s  " : "%s", pending);
+    pen_label(&pen, ROLE_DIM, text);
+}
+
+// --- the last line -------------------------------------------------------------------------------
+
+struct hint {
+    enum action action;
+    const char *text;
+    bool for_target; // only on a row with an object
+};
+
+static const struct hint hints[] = {
+    {ACTION_TAB_3, "types", false},         {ACTION_TAB_6, "leaks", false},
+    {ACTION_FOLLOW, "follow", false},       {ACTION_ASK_INSPECT, "inspect", true},
+    {ACTION_ASK_REFS, "who refers", true},  {ACTION_ASK_PATH, "why alive", true},
+    {ACTION_ASK_TYPE, "all of type", true}, {ACTION_BACK, "back", false},
+    {ACTION_PANE_NEXT, "next", false},      {ACTION_COMMAND, "command", false},
+    {ACTION_FILTER, "filter", false},       {ACTION_SEARCH, "search", false},
+    {ACTION_SORT, "sort", false},
+};
+
+static bool is_hint_due(struct explorer *explorer, const struct hint *hint, const struct row *row)
+{
+    if (!explorer_can(hint->action))
+        return false;
+    if (hint->action == ACTION_TAB_3 || hint->action == ACTION_TAB_6)
+        return explorer_tab(explorer) == TAB_SUMMARY;
+    if (hint->action == ACTION_BACK)
+        return explorer->jumps.count > 1 && explorer->jumps.at > 0;
+    return !hint->for_target || (row != NULL && row->target != 0);
+}
+
+// "key text  "; nothing when the action has no key or it does not fit.
+static void draw_hint(struct explorer *explorer, struct pen *pen, enum action action,
+                      const char *text)
+{
+    char keys[64];
+    keymap_keys_of(explorer->keymap, explorer_context(explorer), action, 1, keys, sizeof keys);
+    size_t length = strlen(keys);
+    char *name = keys;
+    if (length > 4 && keys[0] == '<' && keys[length - 1] == '>' && strchr(keys + 1, '<') == NULL) {
+        keys[length - 1] = '\0'; // as people say it: Enter, C-o
+        name++;
+    }
+    if (*name == '\0' || (int)(strlen(name) + strlen(text)) + 3 > pen_left(pen))
+        return;
+    pen_repeat(pen, ROLE_STATUS, NULL, 1);
+    pen_text(pen, ROLE_KEY, name, strlen(name));
+    pen_format(pen, ROLE_STATUS, " %s ", text);
+}
+
+static void draw_hints(struct explorer *explorer, struct pen pen)
+{
+    struct list *list = explorer_list(explorer);
+    const struct row *row = list != NULL ? list_row(list) : NULL;
+    struct pen right = pen_at(explorer->canvas, pen.row, pen.end - 18, 18);
+    pen.end -= 18;
+    for (size_t i = 0; i < sizeof hints / sizeof *hints; i++) {
+        if (is_hint_due(explorer, &hints[i], row))
+            draw_hint(explorer, &pen, hints[i].action, hints[i].text);
+    }
+    draw_hint(explorer, &right, ACTION_HELP, "keys");
+    bool last = explorer->jumps.count == 0 || explorer->jumps.at == 0;
+    draw_hint(explorer, &right, ACTION_CLOSE, last ? "quit" : "close");
+}
+
+struct continuations {
+    const struct explorer *explorer;
+    struct pen *pen;
+    int left;
+};
+
+static void draw_continuation(void *data, const struct binding *binding)
+{
+    struct continuations *more = data;
+    const struct explorer *explorer = more->explorer;
+    if (binding->count <= explorer->pending_count || more->left == 0)
+        return;
+    for (size_t i = 0; i < explorer->pending_count; i++) {
+        if (!key_equal(binding->keys[i], explorer->pending[i]))
+            return;
+    }
+    char name[KEYMAP_SEQUENCE_MAX * KEY_NAME_MAX];
+    struct binding rest = *binding;
+    rest.count -= explorer->pending_count;
+    memmove(rest.keys, rest.keys + explorer->pending_count, rest.count * sizeof *rest.keys);
+    binding_format(&rest, name, sizeof name);
+    const char *what =
+        binding->command != NULL ? binding->command : action_infos[binding->action].name;
+    pen_label(more->pen, ROLE_KEY, name);
+    pen_format(more->pen, ROLE_STATUS, " %s  ", what);
+    more->left--;
+}
+
+static void draw_continuations(struct explorer *explorer, struct pen pen)
+{
+    struct continuations more = {.explorer = explorer, .pen = &pen, .left = PENDING_NAMES};
+    pen_repeat(&pen, ROLE_STATUS, NULL, 1);
+    keymap_each(explorer->keymap, explorer_context(explorer), draw_continuation, &more);
+}
+
+static void draw_choice(struct explorer *explorer, struct pen pen)
+{
+    const struct view_ops *ops = list_view(explorer_list(explorer))->ops;
+    const struct choice *choice = &explorer->choice;
+    pen_label(&pen, ROLE_PROMPT, " sort by: ");
+    for (size_t i = 0; i < choice->count; i++) {
+        const struct column *column = &ops->columns[choice->columns[i]];
+        char letter[2] = {choice->letters[i], '\0'};
+        pen_label(&pen, ROLE_KEY, letter);
+        pen_format(&pen, ROLE_TEXT, " %s  ", column->title != NULL ? column->title : column->name);
+    }
+}
+
+static void draw_message(struct explorer *explorer, struct pen pen)
+{
+    const struct message *message = messages_last(&explorer->messages);
+    pen_repeat(&pen, ROLE_MESSAGE, NULL, 1);
+    pen_text(&pen, message->error ? ROLE_ERROR : ROLE_MESSAGE, message->text,
+             strlen(message->text));
+}
+
+// Returns the column of the cursor; negative: none.
+static int draw_last_line(struct explorer *explorer, struct pen pen)
+{
+    if (explorer->prompting != PROMPT_NONE)
+        return prompt_draw(&explorer->prompt, &pen);
+    if (explorer->choice.open)
+        draw_choice(explorer, pen);
+    else if (explorer->pending_shown)
+        draw_continuations(explorer, pen);
+    else if (explorer->messages.fresh)
+        draw_message(explorer, pen);
+    else
+        draw_hints(explorer, pen);
+    return -1;
+}
+
+// --- all of it -----------------------------------------------------------------------------------
+
+static void draw_too_small(struct explorer *explorer, int columns, int rows)
+{
+    struct pen pen = pen_at(explorer->canvas, rows / 2, 0, columns);
+    pen_format(&pen, ROLE_WARN, "too small: %dx%d of at least %dx%d", columns, rows,
+               LAYOUT_COLUMNS_MIN, LAYOUT_ROWS_MIN);
+}
+
+void frame_draw(struct explorer *explorer)
+{
+    struct canvas *canvas = explorer->canvas;
+    int columns = canvas_columns(canvas), rows = canvas_rows(canvas);
+    canvas_begin(canvas);
+    if (layout_too_small(columns, rows)) {
+        draw_too_small(explorer, columns, rows);
+        canvas_end(canvas, -1, 0);
+        return;
+    }
+    draw_panes(explorer, (struct rect){ROWS_ABOVE, 0, rows - ROWS_ABOVE - ROWS_BELOW, columns});
+    draw_title(explorer, pen_at(canvas, 0, 0, columns));
+    draw_tabs(explorer, pen_at(canvas, 1, 0, columns));
+    struct pen status = pen_at(canvas, rows - 2, 0, columns);
+    if (explorer->prompting == PROMPT_NONE || !prompt_draw_candidates(&explorer->prompt, &status))
+        draw_status(explorer, status);
+    int cursor = draw_last_line(explorer, pen_at(canvas, rows - 1, 0, columns));
+    canvas_end(canvas, cursor >= 0 ? rows - 1 : -1, cursor);
+}

@@ -1,0 +1,32 @@
+// Where the panes are: one up to 109 columns, two side by side from 110, three from 160.
+#ifndef DUMPDIVE_TUI_LAYOUT_H
+#define DUMPDIVE_TUI_LAYOUT_H
+
+#include "tui/canvas.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum {
+    LAYOUT_PANES_MAX = 3,
+    LAYOUT_COLUMNS_MIN = 60, // smaller than this says so and does nothing else
+    LAYOUT_ROWS_MIN = 12,
+    LAYOUT_TWO_FROM = 110,
+    LAYOUT_THREE_FROM = 160,
+};
+
+struct layout {
+    size_t count;
+    size_t panes[LAYOUT_PANES_MAX]; // which are seen, in ascending order
+    struct rect rects[LAYOUT_PANES_MAX];
+};
+
+bool layout_too_small(int columns, int rows);
+// How many panes stand side by side.
+size_t layout_capacity(int columns);
+// Place panes in `area`, one column between them. `recent` lists panes, the one in use last first;
+// as many as fit are seen, only the first with `zoom`.
+void layout_make(struct layout *layout, struct rect area, const size_t *recent, size_t count,
+                 bool zoom);
+
+#endif

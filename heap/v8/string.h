@@ -2,7 +2,8 @@
 //
 // Positions and lengths are UTF-16 code units, as JavaScript counts. Lone surrogates come out as
 // three-byte WTF-8, so nothing is lost; who writes to a terminal or JSON escapes them. No recursion
-// and no memory that grows with the string: a cons tree a million deep costs what is asked for.
+// and no memory that grows with the string: a cons tree a million deep costs what is asked for
+// (string_reader.h, for who wants the characters in place).
 #ifndef DUMPDIVE_HEAP_V8_STRING_H
 #define DUMPDIVE_HEAP_V8_STRING_H
 
@@ -16,6 +17,10 @@ enum v8_string_kind { // the representation bits of the instance type, src/objec
     STRING_THIN = 5,
 };
 
+enum {
+    V8_STRING_MAX = (1 << 30) - 25, // String::kMaxLength of 7.8; half of it in later lines
+};
+
 struct v8_string {
     struct v8_object object;
     enum v8_string_kind kind;
@@ -24,7 +29,7 @@ struct v8_string {
     bool internalized, shared;
 };
 
-// False when the object at the tagged word is not a string.
+// False when the object at the tagged word is not a string, or claims to be longer than one can be.
 bool v8_string_of(const struct v8 *v8, uint64_t tagged, struct v8_string *ret);
 bool v8_string_at(const struct v8 *v8, uint64_t address, struct v8_string *ret);
 
@@ -40,5 +45,12 @@ bool v8_string_short(const struct v8 *v8, uint64_t tagged, char *buffer, size_t 
 
 // Is it exactly this ASCII text?
 bool v8_string_equals(const struct v8 *v8, uint64_t tagged, const char *text);
+
+// A hash of the text: the same for every representation of the same text. False: damaged.
+bool v8_string_hash(const struct v8 *v8, const struct v8_string *string, uint64_t *ret);
+// Do both read the same? Damaged strings equal nothing.
+bool v8_string_same(const struct v8 *v8, const struct v8_string *a, const struct v8_string *b);
+
+const char *v8_string_kind_name(const struct v8_string *string); // "sequential", "cons", ...
 
 #endif

@@ -35,7 +35,7 @@ enum {
 
 static const struct column help_columns[] = {
     [HELP_KEYS] = {.name = "keys", .min_width = 10, .max_width = 24},
-    [HELP_TEXT] = {.name = "help", .title = "what it does", .flags = COLUMN_GROW, .min_width = 20},
+    [HELP_TEXT] = {.name = "help", .title = "what it does", .flags = COLUMN_GROW, .min_width = 50},
     [HELP_ACTION] = {.name = "action", .flags = COLUMN_OPTIONAL},
     [HELP_GROUP] = {.name = "group", .flags = COLUMN_OPTIONAL},
 };

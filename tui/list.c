@@ -147,9 +147,10 @@ bool list_refresh(struct list *list)
 {
     uint64_t count = list->count;
     bool exact = list->exact;
-    if (!view_refresh(list->view))
-        return false;
+    bool changed = view_refresh(list->view);
     list->count = view_count(list->view, &list->exact);
+    if (!changed)
+        return list->exact != exact;
     // Finding a row again may take a while; rows that are where they were are not looked for.
     if (list->moved && list->position < list->count &&
         view_id(list->view, list->position) == list->id)

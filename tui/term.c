@@ -56,7 +56,7 @@ static bool open_tty(struct term *term, struct error *error)
                          "the terminal (TERM=dumb) cannot show the explorer; name a command for "
                          "plain output, for example: dumpdive CORE types");
     const char *path = "/dev/tty";
-    term->in = fopen(path, "re");
+    term->in = fopen(path, "r+e"); // libtermkey writes there to switch the keypad on
     term->out = term->in != NULL ? fopen(path, "we") : NULL;
     if (term->out == NULL || tcgetattr(fileno(term->in), &term->saved) != 0)
         return error_set(error, ERROR_USAGE,

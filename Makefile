@@ -56,8 +56,11 @@ SUPPORT    := $(call objects,$(wildcard tests/support/*.c))
 SUPPORT_VIEWS := $(call objects,$(wildcard tests/support/views/*.c))
 FUZZ_SRC   := $(wildcard tests/fuzz/*.c)
 FUZZ_BIN   := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
+CLANG      ?= clang
+SECONDS    ?= 60
+ONLY       ?=
 
-.PHONY: all demo deps deps-demo test test-unit test-screen test-real check bench fuzz screenshots clean install
+.PHONY: all demo deps deps-demo test test-unit test-screen test-real check bench fuzz fuzz-run fuzz-targets screenshots clean install
 .SECONDARY:
 
 all: $(OUT)/dumpdive
@@ -98,6 +101,22 @@ $(OUT)/tests/unit/tui_%: $(OUT)/tests/unit/tui_%.o $(SUPPORT) $(SUPPORT_VIEWS) $
 
 test-unit: $(UNIT_BIN)
 	@set -e; for t in $(UNIT_BIN); do $$t; done
+
+# tests/fuzz/fuzz_NAME.c is one libFuzzer target (see tests/support/fuzz.h).
+fuzz:
+	$(MAKE) CC=$(CLANG) SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
+fuzz-targets: $(FUZZ_BIN)
+$(BUILD)/fuzz/%: $(OUT)/tests/fuzz/%.o $(SUPPORT) $(LIB_VIEWS) $(LIB_KEYMAP) $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(heap_libs) $(shell $(PKG_CONFIG) --libs termkey)
+# Each for SECONDS, or only the target NAME of ONLY=NAME. Inputs found stay in build/fuzz/NAME.found.
+fuzz-run: fuzz
+	@set -e; for t in $(if $(ONLY),$(BUILD)/fuzz/fuzz_$(ONLY),$(FUZZ_BIN)); do \
+	  name=$${t##*/fuzz_}; found=$(BUILD)/fuzz/$$name.found; saved=tests/fuzz/corpus/$$name; \
+	  mkdir -p $$found; $$t --seeds $$found; [ -d $$saved ] || saved=; \
+	  $$t -max_total_time=$(SECONDS) -max_len=65536 -timeout=20 -rss_limit_mb=4096 \
+	    -print_final_stats=1 -artifact_prefix=$(BUILD)/fuzz/$$name- $$found $$saved; \
+	done
 
 clean:
 	rm -rf $(BUILD)

@@ -6,32 +6,36 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static bool check_regular(int fd, const char *path, uint64_t *size, struct error *error)
+static bool check_regular(const struct stat *status, const char *path, struct error *error)
 {
-    struct stat status;
-    if (fstat(fd, &status) != 0)
-        return error_set_errno(error, errno, "%s", path);
-    if (S_ISDIR(status.st_mode))
+    if (S_ISDIR(status->st_mode))
         return error_set(error, ERROR_IO, "%s: a directory", path);
-    if (!S_ISREG(status.st_mode))
+    if (!S_ISREG(status->st_mode))
         return error_set(error, ERROR_IO, "%s: not a regular file", path);
-    if (status.st_size == 0)
+    if (status->st_size == 0)
         return error_set(error, ERROR_FORMAT, "%s: an empty file", path);
-    *size = (uint64_t)status.st_size;
     return true;
 }
 
+// Looked at before it is opened: paths come from the core too, and to open a device can be to use
+// it. Again afterwards, as it may have been replaced in between; hence O_NONBLOCK.
 int mapping_open_file(const char *path, uint64_t *size, struct error *error)
 {
-    // O_NONBLOCK: opening a pipe that nobody writes to would wait for ever.
-    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
-    if (fd < 0) {
-        error_set_errno(error, errno, "%s", path);
-        return -1;
+    struct stat status;
+    int fd = -1;
+    if (stat(path, &status) == 0) {
+        if (!check_regular(&status, path, error))
+            return -1;
+        fd = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK);
     }
-    if (check_regular(fd, path, size, error))
+    if (fd < 0 || fstat(fd, &status) != 0) {
+        error_set_errno(error, errno, "%s", path);
+    } else if (check_regular(&status, path, error)) {
+        *size = (uint64_t)status.st_size;
         return fd;
-    close(fd);
+    }
+    if (fd >= 0)
+        close(fd);
     return -1;
 }
 
@@ -47,8 +51,8 @@ bool mapping_map(struct mapping *ret, int fd, uint64_t size, const char *path,
         munmap(bytes, size);
         return error_set(error, ERROR_MEMORY, "%s: out of memory", path);
     }
-    *ret = (struct mapping){.bytes = bytes, .size = size, .guard = guard,
-                            .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3)};
+    *ret = (struct mapping){
+        .bytes = bytes, .size = size, .guard = guard, .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3)};
     return true;
 }
 

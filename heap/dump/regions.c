@@ -136,8 +136,8 @@ static void mark_bss(const struct memory *memory, enum region_kind *kinds)
 {
     for (size_t i = 1; i < memory->count; i++) {
         const struct segment *data = &memory->segments[i - 1], *bss = &memory->segments[i];
-        bool behind = data->end == bss->start && data->file != NULL &&
-                      (data->perm & SEGMENT_WRITE) != 0;
+        bool behind =
+            data->end == bss->start && data->file != NULL && (data->perm & SEGMENT_WRITE) != 0;
         if (behind && is_data(bss) && kinds[i] == REGION_ANON)
             kinds[i] = REGION_BSS;
     }

@@ -12,6 +12,7 @@
 
 struct dump {
     struct sigbus_watch watch;
+    int fd; // of the core, to ask where it has holes
     struct mapping file;
     struct elf_image core;
     struct loads loads;
@@ -24,6 +25,7 @@ struct dump {
     char executable[4096];    // AT_EXECFN, where the core names no files
 };
 
+// The unpacked core takes the place of the compressed one.
 static bool unpack_file(struct dump *dump, const struct codec *codec, const char *path,
                         const struct dump_progress *progress, struct error *error)
 {
@@ -31,16 +33,18 @@ static bool unpack_file(struct dump *dump, const struct codec *codec, const char
     if (!unpack(&unpacked, codec, dump->file.bytes, dump->file.size, path, progress, error))
         return false;
     mapping_close(&dump->file);
+    close(dump->fd);
+    dump->fd = unpacked.fd;
     dump->unpack_problems = unpacked.problems;
-    bool done = mapping_map(&dump->file, unpacked.fd, unpacked.size, path, &dump->watch, error);
-    close(unpacked.fd);
-    return done;
+    return mapping_map(&dump->file, dump->fd, unpacked.size, path, &dump->watch, error);
 }
 
 static bool open_file(struct dump *dump, const char *path, const struct dump_progress *progress,
                       struct error *error)
 {
-    if (!mapping_open(&dump->file, path, &dump->watch, error))
+    uint64_t size;
+    dump->fd = mapping_open_file(path, &size, error);
+    if (dump->fd < 0 || !mapping_map(&dump->file, dump->fd, size, path, &dump->watch, error))
         return false;
     const struct codec *codec = codec_find(dump->file.bytes, dump->file.size);
     return codec == NULL || unpack_file(dump, codec, path, progress, error);
@@ -110,7 +114,7 @@ static bool build_memory(struct dump *dump, const struct dump_options *options, 
     dump->memory.watch = &dump->watch;
     dump->memory.file = dump->file.bytes;
     dump->memory.file_size = dump->file.size;
-    dump->memory.fd = dump->file.fd;
+    dump->memory.fd = dump->fd;
     return true;
 }
 
@@ -191,6 +195,8 @@ void dump_close(struct dump *dump)
     loads_free(&dump->loads);
     elf_image_close(&dump->core);
     mapping_close(&dump->file);
+    if (dump->fd >= 0)
+        close(dump->fd);
     free(dump);
 }
 

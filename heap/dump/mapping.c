@@ -51,8 +51,7 @@ bool mapping_map(struct mapping *ret, int fd, uint64_t size, const char *path,
         munmap(bytes, size);
         return error_set(error, ERROR_MEMORY, "%s: out of memory", path);
     }
-    *ret = (struct mapping){
-        .bytes = bytes, .size = size, .guard = guard, .fd = fcntl(fd, F_DUPFD_CLOEXEC, 3)};
+    *ret = (struct mapping){.bytes = bytes, .size = size, .guard = guard};
     return true;
 }
 
@@ -76,7 +75,5 @@ void mapping_close(struct mapping *mapping)
     // The guard goes first: once unmapped, the addresses may become somebody else's.
     sigbus_unguard(mapping->guard);
     munmap((void *)(uintptr_t)mapping->bytes, mapping->size);
-    if (mapping->fd >= 0)
-        close(mapping->fd);
     *mapping = (struct mapping){0};
 }

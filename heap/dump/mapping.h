@@ -8,7 +8,6 @@
 struct mapping {
     const uint8_t *bytes; // NULL: nothing mapped
     uint64_t size;
-    int fd; // a duplicate, to ask where the file has holes; -1: none. Valid while bytes is not NULL
     struct sigbus_guard *guard;
 };
 

@@ -6,8 +6,10 @@
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include <cmocka.h>
 
@@ -262,6 +264,57 @@ static void test_loads_are_cut_where_files_change(void **state)
     mkcore_free(core);
 }
 
+// 16 MB of a sparse file, with data in two places.
+static void test_holes(void **state)
+{
+    (void)state;
+    struct mkcore *core = mkcore_new();
+    mkcore_segment(core, 0x1000000, 0x1000000, PF_R, 8); // the rest is added below
+    size_t size;
+    uint8_t *image = mkcore_image(core, &size);
+    Elf64_Phdr *load = mkcore_phdr(image, 0);
+    load->p_filesz = load->p_memsz;
+    load->p_offset = 4096;
+    char *path = mkcore_write_bytes(image, size);
+    FILE *file = fopen(path, "r+b");
+    assert_int_equal(ftruncate(fileno(file), 4096 + 0x1000000), 0);
+    assert_int_equal(pwrite(fileno(file), "data", 4, 4096 + 0x800000), 4);
+    assert_int_equal(pwrite(fileno(file), "more", 4, 4096 + 0xc00ffc), 4);
+    struct dump *dump = NULL;
+    assert_true(dump_open(path, NULL, &dump, NULL));
+    const struct memory *memory = dump_memory(dump);
+    const struct segment *segment = &memory->segments[0];
+
+    // Every byte that is not zero is in a stretch; the stretches leave out most of the rest.
+    uint64_t total = 0, at = segment->start, end = segment->end;
+    bool seen[2] = {false, false};
+    for (; memory_data(memory, segment, &at, &end); at = end, end = segment->end) {
+        assert_true(at < end && end <= segment->end && at % 8 == 0);
+        total += end - at;
+        seen[0] = seen[0] || (at <= 0x1800000 && end >= 0x1800004);
+        seen[1] = seen[1] || (at <= 0x1c00ffc && end >= 0x1c01000);
+    }
+    assert_true(seen[0] && seen[1]);
+    assert_true(total < 0x800000);
+    at = segment->start + 0x400000;
+    end = at + 0x1000;
+    bool data = memory_data(memory, segment, &at, &end);
+    assert_true(!data || total > 0x400000); // a file system with large blocks
+
+    // What was cut off is no hole: reading must notice.
+    assert_int_equal(ftruncate(fileno(file), 4096 + 0x900000), 0);
+    at = segment->start + 0xa00000;
+    end = segment->end;
+    assert_true(memory_data(memory, segment, &at, &end));
+    uint64_t word;
+    assert_false(memory_u64(memory, at, &word));
+    fclose(file);
+    dump_close(dump);
+    mkcore_remove(path);
+    free(image);
+    mkcore_free(core);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -271,6 +324,7 @@ int main(void)
         cmocka_unit_test(test_partial_load_is_filled_from_the_file),
         cmocka_unit_test(test_mapping_without_load),
         cmocka_unit_test(test_loads_are_cut_where_files_change),
+        cmocka_unit_test(test_holes),
     };
     return cmocka_run_group_tests_name("memory", tests, NULL, NULL);
 }

@@ -1,6 +1,5 @@
 #include "heap/graph/pool.h"
 
-#include <pthread.h>
 #include <signal.h>
 #include <stdatomic.h>
 #include <stdlib.h>
@@ -64,26 +63,28 @@ static void *worker_main(void *context)
     return NULL;
 }
 
-// Signals are for the thread that owns the terminal: workers block them all, except those a fault
-// of their own raises.
-static bool start(struct pool *pool, size_t threads)
+bool pool_thread(pthread_t *thread, void *(*main)(void *context), void *context)
 {
+    static const int own[] = {SIGBUS, SIGSEGV, SIGFPE, SIGILL, SIGABRT};
     sigset_t all, before;
     sigfillset(&all);
-    sigdelset(&all, SIGBUS);
-    sigdelset(&all, SIGSEGV);
-    sigdelset(&all, SIGFPE);
-    sigdelset(&all, SIGILL);
-    sigdelset(&all, SIGABRT);
+    for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+        sigdelset(&all, own[i]);
     pthread_sigmask(SIG_SETMASK, &all, &before);
+    bool done = pthread_create(thread, NULL, main, context) == 0;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    return done;
+}
+
+static bool start(struct pool *pool, size_t threads)
+{
     for (; pool->count < threads; pool->count++) {
         struct worker *worker = &pool->workers[pool->count];
         *worker = (struct worker){.pool = pool, .number = pool->count};
-        if (pthread_create(&worker->thread, NULL, worker_main, worker) != 0)
-            break;
+        if (!pool_thread(&worker->thread, worker_main, worker))
+            return false;
     }
-    pthread_sigmask(SIG_SETMASK, &before, NULL);
-    return pool->count == threads;
+    return true;
 }
 
 bool pool_create(size_t threads, struct pool **ret)

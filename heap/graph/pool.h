@@ -6,6 +6,7 @@
 #ifndef DUMPDIVE_HEAP_GRAPH_POOL_H
 #define DUMPDIVE_HEAP_GRAPH_POOL_H
 
+#include <pthread.h>
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -22,5 +23,9 @@ size_t pool_width(const struct pool *pool);
 // returns false keeps further ones from starting; pool_run then returns false.
 bool pool_run(struct pool *pool, size_t tasks,
               bool (*task)(void *context, size_t worker, size_t n), void *context);
+
+// Start a thread that leaves signals to the thread that owns the terminal: it blocks all but those
+// a fault of its own raises.
+bool pool_thread(pthread_t *thread, void *(*main)(void *context), void *context);
 
 #endif

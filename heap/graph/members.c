@@ -1,0 +1,167 @@
+#include "heap/graph/members.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static int by_value(const void *a, const void *b)
+{
+    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
+    return left < right ? -1 : left > right;
+}
+
+static bool is_member(const struct members *members, const struct v8_page *page, uint64_t address)
+{
+    uint64_t word;
+    if (members->maps == NULL)
+        return true;
+    memcpy(&word, page->bytes + (address - page->start), sizeof word);
+    word -= V8_TAG;
+    if (members->map_count == 1)
+        return members->maps[0] == word;
+    return bsearch(&word, members->maps, members->map_count, sizeof word, by_value) != NULL;
+}
+
+// Visit the page's members in order until `visit` returns false.
+static void each_member(const struct members *members, size_t number,
+                        bool (*visit)(void *context, uint64_t address), void *context)
+{
+    const struct index_page *page = &members->index->pages[number];
+    const struct v8_page *bytes = &members->v8->pages[number];
+    if (page->bits == NULL) {
+        if (page->count == 1 && is_member(members, bytes, page->start))
+            visit(context, page->start);
+        return;
+    }
+    for (size_t word = 0; word < INDEX_WORDS; word++)
+        for (uint64_t bits = page->bits->starts[word]; bits != 0; bits &= bits - 1) {
+            uint64_t address =
+                page->base + 8 * (64 * word + (uint64_t)__builtin_ctzll(bits));
+            if (is_member(members, bytes, address) && !visit(context, address))
+                return;
+        }
+}
+
+static bool count_one(void *context, uint64_t address)
+{
+    (void)address;
+    ++*(uint32_t *)context;
+    return true;
+}
+
+static bool count_page(void *context, size_t worker, size_t number)
+{
+    struct members *members = context;
+    (void)worker;
+    if (job_cancelled(&members->job))
+        return false;
+    each_member(members, number, count_one, &members->counts[number]);
+    const struct v8_page *page = &members->v8->pages[number];
+    atomic_fetch_add(&members->job.done, page->end - page->start);
+    atomic_fetch_add(&members->job.items, members->counts[number]);
+    return true;
+}
+
+static bool run(struct job *job, struct pool *pool)
+{
+    struct members *members = (struct members *)job;
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < members->v8->page_count; i++)
+        bytes += members->v8->pages[i].end - members->v8->pages[i].start;
+    atomic_store(&job->total, bytes);
+    if (!pool_run(pool, members->v8->page_count, count_page, members))
+        return false;
+    for (size_t i = 0; i < members->v8->page_count; i++) {
+        members->before[i] = members->total;
+        members->total += members->counts[i];
+    }
+    return true;
+}
+
+static void destroy(struct job *job)
+{
+    struct members *members = (struct members *)job;
+    free(members->maps);
+    free(members->counts);
+    free(members->before);
+    free(members);
+}
+
+static const struct job_ops ops = {
+    .doing = "finding the objects of a type",
+    .run = run,
+    .destroy = destroy,
+};
+
+bool members_create(const struct v8 *v8, const struct object_index *index, const uint64_t *maps,
+                    size_t map_count, struct members **ret)
+{
+    struct members *members = calloc(1, sizeof *members);
+    if (members == NULL)
+        return false;
+    job_init(&members->job, &ops);
+    members->v8 = v8;
+    members->index = index;
+    members->map_count = map_count;
+    members->counts = calloc(v8->page_count + 1, sizeof *members->counts);
+    members->before = calloc(v8->page_count + 1, sizeof *members->before);
+    members->maps = maps == NULL ? NULL : calloc(map_count + 1, sizeof *maps);
+    if (members->counts == NULL || members->before == NULL ||
+        (maps != NULL && members->maps == NULL)) {
+        job_release(&members->job);
+        return false;
+    }
+    if (maps != NULL) {
+        memcpy(members->maps, maps, map_count * sizeof *maps);
+        qsort(members->maps, map_count, sizeof *maps, by_value);
+    }
+    *ret = members;
+    return true;
+}
+
+struct seek {
+    uint64_t left, address; // members to skip; the one found
+    uint64_t target, passed; // members_find: the address sought, and how many lie before it
+};
+
+static bool seek_nth(void *context, uint64_t address)
+{
+    struct seek *seek = context;
+    seek->address = address;
+    return seek->left-- > 0;
+}
+
+static bool seek_address(void *context, uint64_t address)
+{
+    struct seek *seek = context;
+    seek->address = address;
+    seek->passed += address < seek->target;
+    return address < seek->target;
+}
+
+uint64_t members_address(const struct members *members, uint64_t n)
+{
+    size_t low = 0, high = members->v8->page_count;
+    if (n >= members->total)
+        return 0;
+    while (low < high) { // the last page with at most n members before it
+        size_t middle = low + (high - low) / 2;
+        if (members->before[middle] <= n)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    struct seek seek = {.left = n - members->before[low - 1]};
+    each_member(members, low - 1, seek_nth, &seek);
+    return seek.address;
+}
+
+bool members_find(const struct members *members, uint64_t address, uint64_t *ret)
+{
+    size_t number = index_page_of(members->index, address);
+    if (number == SIZE_MAX)
+        return false;
+    struct seek seek = {.target = address};
+    each_member(members, number, seek_address, &seek);
+    *ret = members->before[number] + seek.passed;
+    return seek.address == address;
+}

@@ -1,0 +1,30 @@
+// The members of a type: all objects of some shapes, in order of address, without a list of them.
+//
+// One pass counts the members on each page; the n-th is then found by looking at one page again.
+#ifndef DUMPDIVE_HEAP_GRAPH_MEMBERS_H
+#define DUMPDIVE_HEAP_GRAPH_MEMBERS_H
+
+#include "heap/graph/index.h"
+#include "heap/graph/job.h"
+
+struct members {
+    struct job job;              // runs the count
+    const struct v8 *v8;
+    const struct object_index *index; // complete
+    uint64_t *maps;              // of the shapes, sorted; NULL and 0: every object
+    size_t map_count;
+    uint32_t *counts;            // members on each page
+    uint64_t *before;            // members before each page, once done
+    uint64_t total;              // once done
+};
+
+// `maps` is copied. One holder: the caller; give it to a lane to be counted. False: out of memory.
+bool members_create(const struct v8 *v8, const struct object_index *index, const uint64_t *maps,
+                    size_t map_count, struct members **ret);
+
+// Address of member n (below total), once the job is done; 0: it is not readable any more.
+uint64_t members_address(const struct members *members, uint64_t n);
+// Which member an address is; false when it is none.
+bool members_find(const struct members *members, uint64_t address, uint64_t *ret);
+
+#endif

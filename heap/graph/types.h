@@ -1,0 +1,48 @@
+// The type table: what fills the heap, grouped by constructor or by shape.
+//
+// Built from the walk's counts per shape, so its cost grows with shapes, never with objects. A
+// table is an immutable snapshot; the next one replaces it while a reader still holds the old.
+#ifndef DUMPDIVE_HEAP_GRAPH_TYPES_H
+#define DUMPDIVE_HEAP_GRAPH_TYPES_H
+
+#include "heap/graph/walk.h"
+#include "heap/v8/class_name.h"
+
+#include <stdatomic.h>
+
+// One type: all objects that DevTools would list under one constructor name.
+struct type_row {
+    const char *name;     // UTF-8, may be text of the dump; owned by the type_names
+    uint32_t id;          // of the name; stable while the heap is open
+    uint64_t count, shallow;
+    uint64_t retained;    // filled by the dominator stage; UINT64_MAX: not known
+    uint64_t unreachable; // objects no root leads to; UINT64_MAX: not known
+    uint64_t example;     // address of one of them
+    uint64_t map;         // by shape: the map; else 0
+    uint32_t shapes;      // how many shapes the row stands for
+};
+
+struct type_table {
+    struct type_row *by_constructor, *by_shape;
+    size_t constructors, shapes;
+    bool complete;        // the walk was
+    uint64_t objects, bytes;
+    atomic_int holders;
+};
+
+// Names, interned: one id for each constructor name, and the id of each shape seen so far.
+struct type_names;
+bool type_names_create(const struct v8 *v8, struct type_names **ret);
+void type_names_destroy(struct type_names *names); // NULL is fine
+// The id of a shape's name, resolved at first sight. UINT32_MAX: out of memory. Thread-safe.
+uint32_t type_names_of(struct type_names *names, const struct v8_shape *shape, uint64_t example);
+const char *type_names_text(struct type_names *names, uint32_t id); // thread-safe
+// Id of a name that was seen; UINT32_MAX: none.
+uint32_t type_names_find(struct type_names *names, const char *text);
+
+// Make a table from the walk's counts so far. NULL: out of memory. One holder: the caller.
+struct type_table *type_table_create(struct walk *walk, struct type_names *names, bool complete);
+void type_table_hold(struct type_table *table);
+void type_table_release(struct type_table *table); // NULL is fine
+
+#endif

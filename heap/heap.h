@@ -9,9 +9,16 @@
 #include "heap/error.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 struct heap;
+struct job;
+struct object_index;
+struct type_names;
+struct type_table;
+struct v8;
+struct walk_page;
 
 enum heap_stage {
     STAGE_WALK,     // object starts, types, counts, shallow sizes
@@ -23,6 +30,8 @@ enum heap_stage {
 struct heap_options {
     struct dump_options dump;
     int threads;   // workers; 0: every stage runs inline when asked for; -1: one per processor
+    bool all_isolates; // false: only `isolate`
+    unsigned isolate;  // number of the isolate to look at
 };
 
 enum stage_state {
@@ -47,9 +56,28 @@ bool heap_open(const char *path, const struct heap_options *options, struct heap
 void heap_close(struct heap *heap);
 
 const struct dump *heap_dump(const struct heap *heap);
+const struct v8 *heap_v8(const struct heap *heap);
 // What a segment (by its index in the dump's memory) is: "v8:old-space", "stack", "malloc", "file",
 // ... (heap/dump/regions.h names those that are not V8's).
 const char *heap_segment_kind(const struct heap *heap, size_t segment);
+
+// The object index; NULL until the walk is done.
+const struct object_index *heap_index(const struct heap *heap);
+// What became of each page's bytes (graph/walk.h), parallel to v8->pages; final when the walk is.
+const struct walk_page *heap_walk_pages(const struct heap *heap);
+// Objects found so far, and bytes of V8's pages that hold none anybody knows (damaged, unsaved).
+void heap_totals(const struct heap *heap, uint64_t *objects, uint64_t *walked_bytes,
+                 uint64_t *unwalked_bytes);
+// The newest type table, held for the caller (type_table_release); NULL before the first.
+struct type_table *heap_types(struct heap *heap);
+struct type_names *heap_type_names(struct heap *heap);
+
+// Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
+// its own hold. heap_job_wait returns when it ended.
+void heap_submit(struct heap *heap, struct job *job);
+void heap_job_wait(struct heap *heap, struct job *job);
+// Something a view shows has changed: wake whoever waits on heap_wake_fd. From any thread.
+void heap_published(struct heap *heap);
 
 // Begin a stage and those before it, if they have not begun. With threads 0 it returns when done.
 void heap_start(struct heap *heap, enum heap_stage stage);

@@ -40,6 +40,8 @@ struct walk {
     struct area_list areas;     // candidates, scanned when a page first needs them
     pthread_mutex_t areas_lock;
     bool areas_ready;
+    void (*observe)(void *context);
+    void *observe_context;
 };
 
 // --- shapes of a worker --------------------------------------------------------------------------
@@ -316,6 +318,8 @@ static bool walk_page(void *context, size_t worker, size_t number)
         index_page_done(walk->index, number);
     atomic_fetch_add(&walk->done, page->end - page->start);
     atomic_fetch_add(&walk->objects, cursor.account->objects);
+    if (walk->observe != NULL)
+        walk->observe(walk->observe_context);
     return true;
 }
 
@@ -364,6 +368,12 @@ void walk_destroy(struct walk *walk)
     free(walk->workers);
     free(walk->pages);
     free(walk);
+}
+
+void walk_observe(struct walk *walk, void (*observe)(void *context), void *context)
+{
+    walk->observe = observe;
+    walk->observe_context = context;
 }
 
 bool walk_run(struct walk *walk, struct pool *pool)

@@ -32,6 +32,8 @@ struct walk_page {
 bool walk_create(const struct v8 *v8, struct object_index *index, size_t workers,
                  struct walk **ret);
 void walk_destroy(struct walk *walk); // NULL is fine
+// Called by workers after each page, before walk_run. NULL: nobody.
+void walk_observe(struct walk *walk, void (*observe)(void *context), void *context);
 
 // Walk everything, on the workers of `pool`. False when it was cancelled or ran out of memory:
 // what was walked until then stays published.

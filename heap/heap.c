@@ -72,18 +72,6 @@ static bool build(struct heap *heap, const struct heap_options *options)
            lane_create(threads > 0 ? 1 : 0, wake, heap, &heap->requests);
 }
 
-static bool choose_isolate(struct heap *heap, const struct heap_options *options,
-                           struct error *error)
-{
-    if (options->all_isolates)
-        return true;
-    if (options->isolate >= heap->v8->isolate_count)
-        return error_set(error, ERROR_USAGE, "there is no isolate %u: the process had %zu",
-                         options->isolate, heap->v8->isolate_count);
-    v8_keep_isolate(heap->v8, options->isolate);
-    return true;
-}
-
 bool heap_open(const char *path, const struct heap_options *options, struct heap **ret,
                struct error *error)
 {
@@ -93,7 +81,7 @@ bool heap_open(const char *path, const struct heap_options *options, struct heap
     pthread_mutex_init(&heap->lock, NULL);
     heap->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (!dump_open(path, &options->dump, &heap->dump, error) ||
-        !v8_open(heap->dump, &heap->v8, error) || !choose_isolate(heap, options, error)) {
+        !v8_open(heap->dump, &heap->v8, error)) {
         heap_close(heap);
         return false;
     }

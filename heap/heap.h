@@ -30,8 +30,6 @@ enum heap_stage {
 struct heap_options {
     struct dump_options dump;
     int threads;   // workers; 0: every stage runs inline when asked for; -1: one per processor
-    bool all_isolates; // false: only `isolate`
-    unsigned isolate;  // number of the isolate to look at
 };
 
 enum stage_state {

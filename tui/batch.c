@@ -1,5 +1,6 @@
 #include "tui/batch.h"
 
+#include "heap/graph/job.h"
 #include "views/export.h"
 #include "views/format.h"
 #include "views/view.h"
@@ -82,6 +83,33 @@ static void run_stages(struct heap *heap, unsigned stages, struct progress *prog
     sigaction(SIGINT, &before, NULL);
 }
 
+static void show_job(const struct job *job, struct progress *progress)
+{
+    struct stage_progress now = {
+        .done = atomic_load(&job->done), .total = atomic_load(&job->total),
+        .items = atomic_load(&job->items), .seconds = job_seconds(job), .doing = job->ops->doing};
+    show_stage(&now, progress);
+}
+
+// Rows that come from a pass over the heap: let it end.
+static void wait_for_job(struct heap *heap, struct view *view, struct progress *progress)
+{
+    struct sigaction before;
+    struct pollfd wake = {.fd = heap_wake_fd(heap), .events = POLLIN};
+    struct job *job = view->ops->job != NULL ? view->ops->job(view) : NULL;
+    if (job == NULL)
+        return;
+    catch_interrupt(&before);
+    while (!job_ended(job)) {
+        if (interrupted)
+            job_cancel(job);
+        show_job(job, progress);
+        if (poll(&wake, 1, POLL_MS) > 0)
+            heap_drain(heap);
+    }
+    sigaction(SIGINT, &before, NULL);
+}
+
 static void order_rows(struct view *view, struct progress *progress)
 {
     struct view_status status;
@@ -157,6 +185,7 @@ enum exit_status batch_run(struct heap *heap, const struct command_line *line,
         batch_complain(error.text, charset);
         return error.code == ERROR_USAGE ? EXIT_USAGE : EXIT_CANNOT_OPEN;
     }
+    wait_for_job(heap, view, &progress);
     order_rows(view, &progress);
     progress_end(&progress);
     enum exit_status status = print(view, command_line_common(line), charset);

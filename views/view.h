@@ -20,6 +20,7 @@
 #include <stdint.h>
 
 struct heap;
+struct job;
 struct json_writer; // views/json.h
 struct view;
 
@@ -136,6 +137,8 @@ struct view_ops {
 
     // Take newly published data. Returns true when rows or counts changed. May be NULL.
     bool (*refresh)(struct view *view);
+    // The background work that the rows wait for, or NULL: batch mode lets it end first.
+    struct job *(*job)(struct view *view);
     // Number of base rows; `*exact` false while more may come.
     uint64_t (*count)(struct view *view, bool *exact);
     // Fill the row at a base index (below count). The row is cleared before.

@@ -27,6 +27,8 @@ static void each_member(const struct members *members, size_t number,
 {
     const struct index_page *page = &members->index->pages[number];
     const struct v8_page *bytes = &members->v8->pages[number];
+    if (members->isolate >= 0 && bytes->isolate != members->isolate)
+        return;
     if (page->bits == NULL) {
         if (page->count == 1 && is_member(members, bytes, page->start))
             visit(context, page->start);
@@ -93,7 +95,7 @@ static const struct job_ops ops = {
 };
 
 bool members_create(const struct v8 *v8, const struct object_index *index, const uint64_t *maps,
-                    size_t map_count, struct members **ret)
+                    size_t map_count, int64_t isolate, struct members **ret)
 {
     struct members *members = calloc(1, sizeof *members);
     if (members == NULL)
@@ -102,6 +104,7 @@ bool members_create(const struct v8 *v8, const struct object_index *index, const
     members->v8 = v8;
     members->index = index;
     members->map_count = map_count;
+    members->isolate = isolate;
     members->counts = calloc(v8->page_count + 1, sizeof *members->counts);
     members->before = calloc(v8->page_count + 1, sizeof *members->before);
     members->maps = maps == NULL ? NULL : calloc(map_count + 1, sizeof *maps);

@@ -13,6 +13,7 @@ struct members {
     const struct object_index *index; // complete
     uint64_t *maps;              // of the shapes, sorted; NULL and 0: every object
     size_t map_count;
+    int64_t isolate;             // only on its pages; -1: everywhere
     uint32_t *counts;            // members on each page
     uint64_t *before;            // members before each page, once done
     uint64_t total;              // once done
@@ -20,7 +21,7 @@ struct members {
 
 // `maps` is copied. One holder: the caller; give it to a lane to be counted. False: out of memory.
 bool members_create(const struct v8 *v8, const struct object_index *index, const uint64_t *maps,
-                    size_t map_count, struct members **ret);
+                    size_t map_count, int64_t isolate, struct members **ret);
 
 // Address of member n (below total), once the job is done; 0: it is not readable any more.
 uint64_t members_address(const struct members *members, uint64_t n);

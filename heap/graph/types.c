@@ -204,7 +204,8 @@ static bool fill_shapes(struct type_table *table, struct type_names *names,
         table->by_shape[table->shapes++] = (struct type_row){
             .name = type_names_text(names, id), .id = id, .count = counts[i].count,
             .shallow = counts[i].bytes, .example = counts[i].example, .retained = UINT64_MAX,
-            .unreachable = UINT64_MAX, .map = counts[i].shape.map, .shapes = 1};
+            .unreachable = UINT64_MAX, .map = counts[i].shape.map, .shapes = 1,
+            .isolate = counts[i].isolate};
     }
     return true;
 }
@@ -214,27 +215,28 @@ static int by_id(const void *a, const void *b)
     const struct type_row *left = a, *right = b;
     if (left->id != right->id)
         return left->id < right->id ? -1 : 1;
-    return left->map < right->map ? -1 : left->map > right->map;
+    if (left->map != right->map)
+        return left->map < right->map ? -1 : 1;
+    return left->isolate - right->isolate;
 }
 
-// by_shape is sorted by name id: rows of one constructor lie together.
-static void fold_constructors(struct type_table *table)
+size_t type_rows_fold(const struct type_row *by_shape, size_t count, struct type_row *into)
 {
-    for (size_t i = 0; i < table->shapes; i++) {
-        const struct type_row *shape = &table->by_shape[i];
-        struct type_row *last =
-            table->constructors > 0 ? &table->by_constructor[table->constructors - 1] : NULL;
-        if (last == NULL || last->id != shape->id) {
-            table->by_constructor[table->constructors] = *shape;
-            table->by_constructor[table->constructors++].map = 0;
+    size_t rows = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (rows == 0 || into[rows - 1].id != by_shape[i].id) {
+            into[rows] = by_shape[i];
+            into[rows++].map = 0;
             continue;
         }
-        last->count += shape->count;
-        last->shallow += shape->shallow;
+        struct type_row *last = &into[rows - 1];
+        last->count += by_shape[i].count;
+        last->shallow += by_shape[i].shallow;
         last->shapes++;
-        if (shape->example < last->example)
-            last->example = shape->example;
+        if (by_shape[i].example < last->example)
+            last->example = by_shape[i].example;
     }
+    return rows;
 }
 
 struct type_table *type_table_create(struct walk *walk, struct type_names *names, bool complete)
@@ -256,7 +258,8 @@ struct type_table *type_table_create(struct walk *walk, struct type_names *names
         table = NULL;
     } else {
         qsort(table->by_shape, table->shapes, sizeof *table->by_shape, by_id);
-        fold_constructors(table);
+        table->constructors =
+            type_rows_fold(table->by_shape, table->shapes, table->by_constructor);
     }
     free(counts);
     return table;

@@ -20,10 +20,11 @@ struct type_row {
     uint64_t example;     // address of one of them
     uint64_t map;         // by shape: the map; else 0
     uint32_t shapes;      // how many shapes the row stands for
+    uint16_t isolate;     // by shape: whose objects; V8_NO_ISOLATE: shared by all
 };
 
 struct type_table {
-    struct type_row *by_constructor, *by_shape;
+    struct type_row *by_constructor, *by_shape; // the latter sorted by name id, map, isolate
     size_t constructors, shapes;
     bool complete;        // the walk was
     uint64_t objects, bytes;
@@ -42,6 +43,9 @@ uint32_t type_names_find(struct type_names *names, const char *text);
 
 // Make a table from the walk's counts so far. NULL: out of memory. One holder: the caller.
 struct type_table *type_table_create(struct walk *walk, struct type_names *names, bool complete);
+// Fold rows by shape (as sorted in by_shape) into rows by constructor; returns how many. `into`
+// has room for `count` rows.
+size_t type_rows_fold(const struct type_row *by_shape, size_t count, struct type_row *into);
 void type_table_hold(struct type_table *table);
 void type_table_release(struct type_table *table); // NULL is fine
 

@@ -14,11 +14,12 @@ enum {
 // Per-worker counts: no sharing on the hot path. The lock is held while a page is walked, and by
 // whoever copies the counts.
 struct shape_slot {
-    uint64_t word;        // the map word as it stands in objects; 0: empty
+    uint64_t key;         // slot_key() of the map word and the isolate; 0: empty
     uint64_t fixed_size;
     uint64_t count, bytes;
     uint64_t example;
     struct v8_shape shape;
+    uint16_t isolate;
     bool is_free, is_filler;
 };
 
@@ -46,6 +47,12 @@ struct walk {
 
 // --- shapes of a worker --------------------------------------------------------------------------
 
+// Map words have 47 significant bits: the isolate goes above them.
+static inline uint64_t slot_key(uint64_t word, uint16_t isolate)
+{
+    return word ^ (uint64_t)isolate << 48;
+}
+
 static size_t slot_hash(uint64_t word, size_t mask)
 {
     return (size_t)(word * 0x9e3779b97f4a7c15ull >> 32) & mask;
@@ -58,10 +65,10 @@ static bool grow(struct worker *worker)
     if (slots == NULL)
         return false;
     for (size_t i = 0; i < size; i++) {
-        if (worker->slots[i].word == 0)
+        if (worker->slots[i].key == 0)
             continue;
-        size_t at = slot_hash(worker->slots[i].word, bigger - 1);
-        while (slots[at].word != 0)
+        size_t at = slot_hash(worker->slots[i].key, bigger - 1);
+        while (slots[at].key != 0)
             at = (at + 1) & (bigger - 1);
         slots[at] = worker->slots[i];
     }
@@ -72,21 +79,23 @@ static bool grow(struct worker *worker)
 }
 
 static struct shape_slot *slot_add(const struct walk *walk, struct worker *worker, size_t at,
-                                   uint64_t word)
+                                   uint64_t word, uint16_t isolate)
 {
+    uint64_t key = slot_key(word, isolate);
     struct v8_shape shape;
     if ((word & V8_TAG_MASK) != V8_TAG || !v8_shape_read(walk->v8, word - V8_TAG, &shape))
         return NULL;
     if (2 * (worker->used + 1) > worker->mask) {
         if (!grow(worker))
             return NULL;
-        at = slot_hash(word, worker->mask);
-        while (worker->slots[at].word != 0)
+        at = slot_hash(key, worker->mask);
+        while (worker->slots[at].key != 0)
             at = (at + 1) & worker->mask;
     }
     worker->used++;
     struct shape_slot *slot = &worker->slots[at];
-    slot->word = word;
+    slot->key = key;
+    slot->isolate = isolate;
     slot->shape = shape;
     slot->fixed_size = shape.fixed_size;
     slot->is_free = shape.type == ITYPE_FREE_SPACE;
@@ -95,14 +104,15 @@ static struct shape_slot *slot_add(const struct walk *walk, struct worker *worke
 }
 
 static inline struct shape_slot *slot_find(const struct walk *walk, struct worker *worker,
-                                           uint64_t word)
+                                           uint64_t word, uint16_t isolate)
 {
-    size_t at = slot_hash(word, worker->mask);
+    uint64_t key = slot_key(word, isolate);
+    size_t at = slot_hash(key, worker->mask);
     for (;; at = (at + 1) & worker->mask) {
-        if (worker->slots[at].word == word && word != 0)
+        if (worker->slots[at].key == key && word != 0)
             return &worker->slots[at];
-        if (worker->slots[at].word == 0)
-            return slot_add(walk, worker, at, word);
+        if (worker->slots[at].key == 0)
+            return slot_add(walk, worker, at, word, isolate);
     }
 }
 
@@ -122,6 +132,11 @@ static uint64_t word_at(const struct cursor *cursor, uint64_t at)
     uint64_t word;
     memcpy(&word, cursor->page->bytes + at, sizeof word);
     return word;
+}
+
+static inline struct shape_slot *slot_at(const struct cursor *cursor, uint64_t at)
+{
+    return slot_find(cursor->walk, cursor->worker, word_at(cursor, at), cursor->page->isolate);
 }
 
 static uint64_t size_at(const struct cursor *cursor, const struct shape_slot *slot, uint64_t at)
@@ -155,8 +170,7 @@ static void count_object(struct cursor *cursor, struct shape_slot *slot, uint64_
 static void walk_objects(struct cursor *cursor, uint64_t stop)
 {
     while (cursor->at < stop) {
-        struct shape_slot *slot =
-            slot_find(cursor->walk, cursor->worker, word_at(cursor, cursor->at));
+        struct shape_slot *slot = slot_at(cursor, cursor->at);
         if (slot == NULL)
             return;
         uint64_t size = size_at(cursor, slot, cursor->at);
@@ -188,7 +202,7 @@ static uint64_t forwarded_size(const struct cursor *cursor)
     if (page == NULL || copy < page->start || copy >= page->start + page->readable)
         return 0;
     memcpy(&word, page->bytes + (copy - page->start), sizeof word);
-    struct shape_slot *slot = slot_find(cursor->walk, cursor->worker, word);
+    struct shape_slot *slot = slot_find(cursor->walk, cursor->worker, word, cursor->page->isolate);
     if (slot == NULL)
         return 0;
     uint64_t size = v8_object_size(cursor->walk->v8, &slot->shape,
@@ -201,7 +215,7 @@ static uint64_t forwarded_size(const struct cursor *cursor)
 static bool chain_at(const struct cursor *cursor, uint64_t at)
 {
     for (int i = 0; i < RESYNC_CHAIN && at < cursor->end; i++) {
-        struct shape_slot *slot = slot_find(cursor->walk, cursor->worker, word_at(cursor, at));
+        struct shape_slot *slot = slot_at(cursor, at);
         uint64_t size = slot == NULL ? 0 : size_at(cursor, slot, at);
         if (size == 0)
             return false;
@@ -272,8 +286,7 @@ static void walk_regular(struct cursor *cursor)
 
 static void walk_large(struct cursor *cursor)
 {
-    struct shape_slot *slot =
-        cursor->end >= 8 ? slot_find(cursor->walk, cursor->worker, word_at(cursor, 0)) : NULL;
+    struct shape_slot *slot = cursor->end >= 8 ? slot_at(cursor, 0) : NULL;
     uint64_t size = slot == NULL ? 0 : size_at(cursor, slot, 0);
     if (size == 0) {
         cursor->account->gaps = 1;
@@ -399,11 +412,13 @@ const struct walk_page *walk_pages(const struct walk *walk)
     return walk->pages;
 }
 
-// Open-addressed by map, so that the workers' counts of one shape meet.
-static struct walk_count *count_of(struct walk_count *counts, size_t mask, uint64_t map)
+// Open-addressed by shape and isolate, so that the workers' counts of one shape meet.
+static struct walk_count *count_of(struct walk_count *counts, size_t mask,
+                                   const struct shape_slot *slot)
 {
-    size_t at = slot_hash(map, mask);
-    while (counts[at].shape.map != 0 && counts[at].shape.map != map)
+    size_t at = slot_hash(slot->key, mask);
+    while (counts[at].shape.map != 0 && (counts[at].shape.map != slot->shape.map ||
+                                         counts[at].isolate != slot->isolate))
         at = (at + 1) & mask;
     return &counts[at];
 }
@@ -412,10 +427,11 @@ static void merge(struct walk_count *counts, size_t mask, const struct worker *w
 {
     for (size_t i = 0; i <= worker->mask; i++) {
         const struct shape_slot *slot = &worker->slots[i];
-        if (slot->word == 0 || slot->count == 0)
+        if (slot->key == 0 || slot->count == 0)
             continue;
-        struct walk_count *count = count_of(counts, mask, slot->shape.map);
+        struct walk_count *count = count_of(counts, mask, slot);
         count->shape = slot->shape;
+        count->isolate = slot->isolate;
         count->count += slot->count;
         count->bytes += slot->bytes;
         if (count->example == 0 || (slot->example != 0 && slot->example < count->example))

@@ -13,9 +13,10 @@
 
 struct walk;
 
-// What the objects of one shape add up to.
+// What the objects of one shape in one isolate add up to. (Shapes in read-only space serve all.)
 struct walk_count {
     struct v8_shape shape;
+    uint16_t isolate;   // of the pages they lie on; V8_NO_ISOLATE: shared
     uint64_t count, bytes;
     uint64_t example;   // address of one of them
 };

@@ -36,13 +36,6 @@ const struct v8_page *v8_page_at(const struct v8 *v8, uint64_t address)
     return address < page->base + size ? page : NULL;
 }
 
-void v8_keep_isolate(struct v8 *v8, size_t isolate)
-{
-    for (size_t i = 0; i < v8->page_count; i++)
-        if (v8->pages[i].isolate != V8_NO_ISOLATE && v8->pages[i].isolate != isolate)
-            v8->pages[i].state = PAGE_FREE;
-}
-
 // --- choosing the layout -------------------------------------------------------------------------
 
 static void free_pages(struct v8 *v8)

@@ -95,9 +95,6 @@ struct v8 {
 bool v8_open(const struct dump *dump, struct v8 **ret, struct error *error);
 void v8_close(struct v8 *v8); // NULL is fine
 
-// Leave the pages of all other isolates out (as PAGE_FREE). Pages that isolates share stay.
-void v8_keep_isolate(struct v8 *v8, size_t isolate);
-
 // The page whose chunk contains `address`, or NULL.
 const struct v8_page *v8_page_at(const struct v8 *v8, uint64_t address);
 

@@ -1,0 +1,253 @@
+// `objects TYPE`: the objects of one type, in the order of their addresses.
+#include "heap/graph/members.h"
+#include "heap/graph/types.h"
+#include "heap/heap.h"
+#include "heap/v8/class_name.h"
+#include "heap/v8/string.h"
+#include "views/commands.h"
+#include "views/format.h"
+#include "views/view.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum objects_column {
+    OBJECTS_ADDRESS,
+    OBJECTS_TYPE,
+    OBJECTS_SHALLOW,
+    OBJECTS_RETAINED,
+    OBJECTS_PREVIEW,
+    OBJECTS_COLUMNS,
+};
+
+enum { PREVIEW_BYTES = 512 };
+
+struct objects_view {
+    struct view view;
+    char *type;
+    struct members *members; // NULL until the walk is done
+    uint64_t only_shape;     // --shape: map; 0: all shapes of the type
+    int64_t isolate;         // -1: all
+    bool unknown;            // the walk is done and there is no such type
+};
+
+static const struct column columns[] = {
+    [OBJECTS_ADDRESS] = {.name = "address", .flags = COLUMN_RIGHT},
+    [OBJECTS_TYPE] = {.name = "type", .max_width = 32},
+    [OBJECTS_SHALLOW] = {.name = "shallow", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
+    [OBJECTS_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
+    [OBJECTS_PREVIEW] = {.name = "preview", .flags = COLUMN_GROW, .min_width = 16},
+};
+
+static struct objects_view *objects_of(struct view *view)
+{
+    return (struct objects_view *)view;
+}
+
+// --- finding the members -------------------------------------------------------------------------
+
+// The shapes of the type, from the finished table. `*ret` is owned by the caller.
+static size_t shapes_of_type(const struct objects_view *objects, const struct type_table *table,
+                             uint64_t **ret)
+{
+    uint32_t id = type_names_find(heap_type_names(objects->view.heap), objects->type);
+    size_t count = 0;
+    *ret = calloc(table->shapes + 1, sizeof **ret);
+    for (size_t i = 0; *ret != NULL && i < table->shapes; i++)
+        if (table->by_shape[i].id == id &&
+            (objects->only_shape == 0 || table->by_shape[i].map == objects->only_shape))
+            (*ret)[count++] = table->by_shape[i].map;
+    return count;
+}
+
+static void start(struct objects_view *objects, const struct type_table *table)
+{
+    struct heap *heap = objects->view.heap;
+    uint64_t *maps;
+    size_t count = shapes_of_type(objects, table, &maps);
+    objects->unknown = count == 0;
+    if (count > 0 && members_create(heap_v8(heap), heap_index(heap), maps, count,
+                                    objects->isolate, &objects->members))
+        heap_submit(heap, &objects->members->job);
+    free(maps);
+}
+
+static void start_when_walked(struct objects_view *objects)
+{
+    struct type_table *table = heap_types(objects->view.heap);
+    if (table != NULL && table->complete && heap_index(objects->view.heap) != NULL &&
+        !objects->unknown)
+        start(objects, table);
+    type_table_release(table);
+}
+
+static bool is_ready(const struct objects_view *objects)
+{
+    return objects->members != NULL && job_state(&objects->members->job) == JOB_DONE;
+}
+
+static bool objects_refresh(struct view *view)
+{
+    struct objects_view *objects = objects_of(view);
+    bool before = is_ready(objects);
+    if (objects->members == NULL)
+        start_when_walked(objects);
+    return is_ready(objects) != before || !before;
+}
+
+static struct job *objects_job(struct view *view)
+{
+    struct objects_view *objects = objects_of(view);
+    return objects->members == NULL ? NULL : &objects->members->job;
+}
+
+// --- rows ----------------------------------------------------------------------------------------
+
+static uint64_t objects_count(struct view *view, bool *exact)
+{
+    struct objects_view *objects = objects_of(view);
+    *exact = is_ready(objects) || objects->unknown;
+    return is_ready(objects) ? objects->members->total : 0;
+}
+
+static void objects_fill(struct view *view, uint64_t index, struct row *row)
+{
+    struct objects_view *objects = objects_of(view);
+    uint64_t address = members_address(objects->members, index);
+    struct v8_object object;
+    row->id = row->target = address;
+    row_address(row, OBJECTS_ADDRESS, address);
+    row_text(row, OBJECTS_TYPE, ROLE_NAME, objects->type);
+    if (!v8_object_at(heap_v8(view->heap), address, &object)) {
+        row->state = ROW_BAD;
+        row_text(row, OBJECTS_PREVIEW, ROLE_BAD, "not readable");
+        return;
+    }
+    row_size(row, OBJECTS_SHALLOW, object.size);
+    char preview[PREVIEW_BYTES];
+    if ((row->wanted & 1u << OBJECTS_PREVIEW) != 0 &&
+        v8_string_short(heap_v8(view->heap), address + V8_TAG, preview, sizeof preview))
+        row_text(row, OBJECTS_PREVIEW, ROLE_STRING, preview);
+}
+
+static uint64_t objects_id(struct view *view, uint64_t index)
+{
+    return members_address(objects_of(view)->members, index);
+}
+
+static bool objects_find(struct view *view, uint64_t id, uint64_t *index)
+{
+    struct objects_view *objects = objects_of(view);
+    return is_ready(objects) && members_find(objects->members, id, index);
+}
+
+static bool objects_key(struct view *view, uint64_t index, size_t column, uint64_t *ret)
+{
+    uint64_t address = members_address(objects_of(view)->members, index);
+    struct v8_object object;
+    switch (column) {
+    case OBJECTS_ADDRESS:
+        *ret = address;
+        return true;
+    case OBJECTS_SHALLOW:
+        *ret = v8_object_at(heap_v8(view->heap), address, &object) ? object.size : 0;
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool objects_follow(struct view *view, const struct row *row, char *command,
+                           size_t capacity)
+{
+    (void)view;
+    int length = snprintf(command, capacity, "inspect 0x%" PRIx64, row->target);
+    return length > 0 && (size_t)length < capacity;
+}
+
+static void objects_status(struct view *view, struct view_status *status)
+{
+    struct objects_view *objects = objects_of(view);
+    struct stage_progress walk;
+    char count[FORMAT_MAX];
+    heap_progress(view->heap, STAGE_WALK, &walk);
+    status->complete = is_ready(objects) || (objects->unknown && walk.state == STAGE_DONE);
+    status->progress = walk.total > 0 ? (double)walk.done / (double)walk.total : 0;
+    snprintf(status->title, sizeof status->title, "objects %s", objects->type);
+    if (is_ready(objects))
+        snprintf(status->detail, sizeof status->detail, "%s objects",
+                 format_count(count, objects->members->total));
+    else
+        snprintf(status->detail, sizeof status->detail, "%s",
+                 objects->unknown ? "there is no such type" : "counting");
+}
+
+static void objects_destroy(struct view *view)
+{
+    struct objects_view *objects = objects_of(view);
+    if (objects->members != NULL) {
+        job_cancel(&objects->members->job);
+        job_release(&objects->members->job);
+    }
+    free(objects->type);
+}
+
+static const struct view_ops objects_ops = {
+    .name = "objects",
+    .columns = columns,
+    .column_count = OBJECTS_COLUMNS,
+    .refresh = objects_refresh,
+    .job = objects_job,
+    .count = objects_count,
+    .fill = objects_fill,
+    .id = objects_id,
+    .find = objects_find,
+    .key = objects_key,
+    .follow = objects_follow,
+    .status = objects_status,
+    .destroy = objects_destroy,
+};
+
+// --- command -------------------------------------------------------------------------------------
+
+static struct view *objects_open(struct heap *heap, const struct command_args *args,
+                                 struct error *error)
+{
+    const char *shape = args->option(args, "--shape");
+    uint64_t map = 0;
+    if (shape != NULL && !command_address(shape, "--shape", &map, error))
+        return NULL;
+    struct objects_view *objects = calloc(1, sizeof *objects);
+    if (objects == NULL || (objects->type = strdup(args->values[0])) == NULL) {
+        free(objects);
+        error_set(error, ERROR_MEMORY, "out of memory");
+        return NULL;
+    }
+    objects->view = (struct view){.ops = &objects_ops, .heap = heap};
+    objects->only_shape = map;
+    objects->isolate = args->common->isolate;
+    start_when_walked(objects);
+    if (objects->unknown) {
+        error_set(error, ERROR_USAGE, "there are no objects of that type");
+        view_destroy(&objects->view);
+        return NULL;
+    }
+    return &objects->view;
+}
+
+const struct command command_objects = {
+    .name = "objects",
+    .arguments = "TYPE",
+    .min_arguments = 1,
+    .max_arguments = 1,
+    .options =
+        (const struct command_option[]){
+            {"--shape", NULL, "ADDR", "only those with this shape (see types --by shape)"},
+            {0},
+        },
+    .stages = 1u << STAGE_WALK,
+    .help = "All objects of a type.",
+    .open = objects_open,
+};

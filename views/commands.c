@@ -2,7 +2,12 @@
 #include "views/commands.h"
 
 static const struct command *const commands[] = {
+    &command_info,
     &command_segments,
+    &command_spaces,
+    &command_types,
+    &command_objects,
+    &command_whatis,
     &command_bytes,
 };
 

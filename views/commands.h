@@ -4,7 +4,12 @@
 
 #include "views/command.h"
 
+extern const struct command command_info;
 extern const struct command command_segments;
+extern const struct command command_spaces;
+extern const struct command command_types;
+extern const struct command command_objects;
+extern const struct command command_whatis;
 extern const struct command command_bytes;
 
 #endif

@@ -1,4 +1,5 @@
 // `info`: which process this was, how it died, and how complete the picture is.
+#include "heap/dump/arguments.h"
 #include "heap/heap.h"
 #include "heap/v8/v8.h"
 #include "views/commands.h"
@@ -27,6 +28,11 @@ enum info_column {
     INFO_UNWALKED_BYTES,
     INFO_WARNINGS,
     INFO_COLUMNS,
+};
+
+enum {
+    ARGUMENTS_SHOWN = 64,
+    ARGUMENT_BYTES = 512,
 };
 
 static const struct column columns[] = {
@@ -65,6 +71,20 @@ static void text_or_empty(struct row *row, size_t column, const char *text)
         row_text(row, column, ROLE_TEXT, text);
 }
 
+// The kernel saved the first 80 bytes of the command line; the process' own memory has it whole.
+static void fill_arguments(const struct dump *dump, struct row *row)
+{
+    uint64_t addresses[ARGUMENTS_SHOWN];
+    char text[ARGUMENT_BYTES];
+    size_t count = dump_arguments(dump, addresses, ARGUMENTS_SHOWN);
+    row->cells[INFO_ARGV].kind = CELL_LIST;
+    for (size_t i = 0; i < count && i < ARGUMENTS_SHOWN; i++)
+        if (memory_read_string(dump_memory(dump), addresses[i], text, sizeof text) >= 0)
+            row_list_add(row, INFO_ARGV, ROLE_TEXT, text);
+    if (count == 0 && dump_info(dump)->command != NULL)
+        row_list_add(row, INFO_ARGV, ROLE_TEXT, dump_info(dump)->command);
+}
+
 static void fill_process(const struct dump *dump, struct row *row)
 {
     const struct dump_info *info = dump_info(dump);
@@ -73,7 +93,7 @@ static void fill_process(const struct dump *dump, struct row *row)
     dump_threads(dump, &threads);
     row_text(row, INFO_ARCH, ROLE_TEXT, info->arch_name);
     row_number(row, INFO_PID, (uint64_t)info->pid);
-    dump_argv(dump, row, INFO_ARGV);
+    fill_arguments(dump, row);
     if (info->signal != 0) {
         const char *abbreviation = sigabbrev_np(info->signal);
         snprintf(name, sizeof name, "SIG%s", abbreviation != NULL ? abbreviation : "?");

@@ -226,12 +226,10 @@ static void put_json_list(struct json_writer *json, const struct cell *cell)
 {
     const char *item = cell->text, *end = cell->text + cell->length;
     json_begin_array(json);
-    for (;;) {
+    while (item != NULL) {
         const char *stop = memchr(item, '\0', (size_t)(end - item));
         json_text(json, item, (size_t)((stop != NULL ? stop : end) - item));
-        if (stop == NULL)
-            break;
-        item = stop + 1;
+        item = stop != NULL ? stop + 1 : NULL;
     }
     json_end_array(json);
 }

@@ -77,7 +77,7 @@ static void fill_arguments(const struct dump *dump, struct row *row)
     uint64_t addresses[ARGUMENTS_SHOWN];
     char text[ARGUMENT_BYTES];
     size_t count = dump_arguments(dump, addresses, ARGUMENTS_SHOWN);
-    row->cells[INFO_ARGV].kind = CELL_LIST;
+    row_list(row, INFO_ARGV, ROLE_TEXT);
     for (size_t i = 0; i < count && i < ARGUMENTS_SHOWN; i++)
         if (memory_read_string(dump_memory(dump), addresses[i], text, sizeof text) >= 0)
             row_list_add(row, INFO_ARGV, ROLE_TEXT, text);
@@ -92,7 +92,7 @@ static void fill_process(const struct dump *dump, struct row *row)
     char name[64];
     dump_threads(dump, &threads);
     row_text(row, INFO_ARCH, ROLE_TEXT, info->arch_name);
-    row_number(row, INFO_PID, (uint64_t)info->pid);
+    row_signed(row, INFO_PID, info->pid);
     fill_arguments(dump, row);
     if (info->signal != 0) {
         const char *abbreviation = sigabbrev_np(info->signal);
@@ -127,7 +127,7 @@ static void fill_warnings(struct heap *heap, struct row *row)
     };
     const struct v8 *v8 = heap_v8(heap);
     uint32_t found = dump_info(heap_dump(heap))->problems;
-    row->cells[INFO_WARNINGS].kind = CELL_LIST;
+    row_list(row, INFO_WARNINGS, ROLE_WARN);
     for (size_t i = 0; i < sizeof problems / sizeof *problems; i++)
         if ((found & problems[i].problem) != 0)
             row_list_add(row, INFO_WARNINGS, ROLE_WARN, problems[i].text);

@@ -92,11 +92,18 @@ void row_format(struct row *row, size_t column, enum role role, const char *form
     row_text_n(row, column, role, text, (size_t)length);
 }
 
+void row_list(struct row *row, size_t column, enum role role)
+{
+    struct cell *cell = set_cell(row, column, CELL_LIST, role);
+    cell->text = NULL;
+    cell->length = 0;
+}
+
 void row_list_add(struct row *row, size_t column, enum role role, const char *text)
 {
     struct cell *cell = &row->cells[column];
     size_t length = strlen(text);
-    if (cell->kind != CELL_LIST) {
+    if (cell->kind != CELL_LIST || cell->text == NULL) {
         cell = set_cell(row, column, CELL_LIST, role);
         cell->text = keep_text(row, column, text, &length);
         cell->length = length;

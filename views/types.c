@@ -161,6 +161,7 @@ static void fill_properties(const struct types_view *types, const struct type_ro
     struct v8_properties properties;
     struct v8_property property;
     char name[PROPERTY_TEXT];
+    row_list(row, TYPES_PROPERTIES, ROLE_EDGE);
     if (!open_properties(types, type, &properties))
         return;
     for (uint32_t i = 0; i < properties.count && i < PROPERTIES_SHOWN; i++) {

@@ -27,7 +27,8 @@ struct view;
 enum cell_kind {
     CELL_EMPTY,   // not known or not applicable: JSON null
     CELL_TEXT,    // JSON string
-    CELL_LIST,    // strings joined by '\0' in `text`: JSON array of strings; shown joined by ", "
+    CELL_LIST,    // strings joined by '\0' in `text` (NULL: none): JSON array of strings; shown
+                  // joined by ", "
     CELL_NUMBER,  // `number`: a count; JSON number
     CELL_SIGNED,  // `number` as int64_t; JSON number
     CELL_SIZE,    // `number` bytes: "56.0 MB" on a screen, plain bytes in TSV and JSON
@@ -87,6 +88,7 @@ void row_text(struct row *row, size_t column, enum role role, const char *text);
 void row_text_n(struct row *row, size_t column, enum role role, const char *text, size_t length);
 void row_format(struct row *row, size_t column, enum role role, const char *format, ...)
     __attribute__((format(printf, 4, 5)));
+void row_list(struct row *row, size_t column, enum role role); // a list without items so far
 void row_list_add(struct row *row, size_t column, enum role role, const char *text); // one more item
 void row_number(struct row *row, size_t column, uint64_t number);
 void row_signed(struct row *row, size_t column, int64_t number);

@@ -428,7 +428,6 @@ void pen_text_matched(struct pen *pen, enum role role, const char *text, size_t 
     if (!cut)
         return;
     const char *mark = canvas_glyphs(canvas)->cut;
-    put_blanks(pen, plain, pen->end - 1 - pen->column);
     put_unit(pen, plain, mark, strlen(mark), 1);
 }
 

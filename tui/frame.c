@@ -141,7 +141,7 @@ static void describe_progress(struct explorer *explorer, char *text, size_t capa
 {
     static const char *const names[STAGE_COUNT] = {
         [STAGE_WALK] = "walk", [STAGE_GRAPH] = "graph", [STAGE_DOMINATE] = "retained"};
-    size_t used = 0;
+    size_t used = 0, done = 0;
     text[0] = '\0';
     for (int stage = 0; explorer->heap != NULL && stage < STAGE_COUNT && used < capacity; stage++) {
         struct stage_progress progress;
@@ -149,6 +149,7 @@ static void describe_progress(struct explorer *explorer, char *text, size_t capa
         heap_progress(explorer->heap, stage, &progress);
         const char *gap = used > 0 ? " · " : "";
         const char *name = names[stage];
+        done += progress.state == STAGE_DONE;
         if (progress.state == STAGE_RUNNING) {
             double share = progress.total > 0 ? (double)progress.done / (double)progress.total : 0;
             used += (size_t)snprintf(text + used, capacity - used, "%s%s %.0f %% %s", gap,
@@ -161,6 +162,8 @@ static void describe_progress(struct explorer *explorer, char *text, size_t capa
             used += (size_t)snprintf(text + used, capacity - used, "%s%s %s", gap, name, how);
         }
     }
+    if (done == STAGE_COUNT)
+        snprintf(text, capacity, "complete");
 }
 
 static void draw_position(struct explorer *explorer, struct pen *pen)

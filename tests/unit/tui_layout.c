@@ -1,0 +1,123 @@
+// Where panes are, and how wide columns are.
+#include "tui/columns.h"
+#include "tui/layout.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const size_t recent[] = {4, 0, 2, 1};
+
+static void as_many_panes_as_fit(void **state)
+{
+    (void)state;
+    static const struct {
+        int width;
+        bool zoom;
+        size_t count;
+        size_t panes[3];
+    } cases[] = {
+        {80, false, 1, {4}},     {109, false, 1, {4}},       {110, false, 2, {0, 4}},
+        {159, false, 2, {0, 4}}, {160, false, 3, {0, 2, 4}}, {300, false, 3, {0, 2, 4}},
+        {300, true, 1, {4}},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct layout layout;
+        struct rect area = {2, 0, 20, cases[i].width};
+        layout_make(&layout, area, recent, 4, cases[i].zoom);
+        assert_int_equal(layout.count, cases[i].count);
+        int column = 0;
+        for (size_t p = 0; p < layout.count; p++) {
+            assert_int_equal(layout.panes[p], cases[i].panes[p]);
+            assert_int_equal(layout.rects[p].column, column);
+            assert_int_equal(layout.rects[p].height, 20);
+            column += layout.rects[p].width + 1;
+        }
+        assert_int_equal(column - 1, cases[i].width);
+    }
+}
+
+static void fewer_panes_than_room(void **state)
+{
+    (void)state;
+    struct layout layout;
+    layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 2, false);
+    assert_int_equal(layout.count, 2);
+    layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 0, false);
+    assert_int_equal(layout.count, 0);
+}
+
+static void too_small(void **state)
+{
+    (void)state;
+    assert_true(layout_too_small(59, 24));
+    assert_true(layout_too_small(80, 11));
+    assert_false(layout_too_small(60, 12));
+}
+
+// --- columns -------------------------------------------------------------------------------------
+
+static const struct column columns[] = {
+    {.name = "type", .flags = COLUMN_GROW, .min_width = 10},
+    {.name = "count", .flags = COLUMN_RIGHT},
+    {.name = "hidden", .flags = COLUMN_HIDDEN},
+    {.name = "note", .flags = COLUMN_OPTIONAL, .max_width = 12},
+};
+static const struct view_ops ops = {.name = "test", .columns = columns, .column_count = 4};
+
+static void columns_fill_the_width(void **state)
+{
+    (void)state;
+    struct column_widths widths;
+    columns_begin(&widths, &ops);
+    columns_see(&widths, 0, 30);
+    columns_see(&widths, 1, 9);
+    columns_see(&widths, 3, 40);
+    assert_int_equal(columns_lay_out(&widths, &ops, 80, false), 80);
+    assert_int_equal(widths.shown[0], 80 - 9 - 12 - 2 * COLUMN_GAP);
+    assert_int_equal(widths.shown[1], 9);
+    assert_int_equal(widths.shown[2], 0);
+    assert_int_equal(widths.shown[3], 12);
+}
+
+static void optional_columns_go_first(void **state)
+{
+    (void)state;
+    struct column_widths widths;
+    columns_begin(&widths, &ops);
+    columns_see(&widths, 0, 30);
+    columns_see(&widths, 1, 9);
+    columns_see(&widths, 3, 40);
+    assert_int_equal(columns_lay_out(&widths, &ops, 30, false), 30);
+    assert_int_equal(widths.shown[3], 0);
+    assert_int_equal(widths.shown[0], 19);
+    // Figures are never cut: rather does the table not fit.
+    assert_int_equal(columns_lay_out(&widths, &ops, 15, false), 21);
+    assert_int_equal(widths.shown[1], 9);
+}
+
+static void scrolled_columns_are_whole(void **state)
+{
+    (void)state;
+    struct column_widths widths;
+    columns_begin(&widths, &ops);
+    columns_see(&widths, 0, 300);
+    columns_see(&widths, 3, 40);
+    assert_int_equal(columns_lay_out(&widths, &ops, 80, true), 300 + 5 + 40 + 2 * COLUMN_GAP);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(as_many_panes_as_fit),
+        cmocka_unit_test(fewer_panes_than_room),
+        cmocka_unit_test(too_small),
+        cmocka_unit_test(columns_fill_the_width),
+        cmocka_unit_test(optional_columns_go_first),
+        cmocka_unit_test(scrolled_columns_are_whole),
+    };
+    return cmocka_run_group_tests_name("tui_layout", tests, NULL, NULL);
+}

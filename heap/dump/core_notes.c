@@ -276,3 +276,18 @@ bool core_notes_auxv(const struct core_notes *notes, uint64_t type, uint64_t *re
     }
     return false;
 }
+
+const struct dump_file *core_notes_file(const struct core_notes *notes, uint64_t address)
+{
+    size_t low = 0, high = notes->file_count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (notes->files[middle].end <= address)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == notes->file_count || address < notes->files[low].start)
+        return NULL;
+    return &notes->files[low];
+}

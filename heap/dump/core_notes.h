@@ -33,4 +33,7 @@ void core_notes_free(struct core_notes *notes);
 // Value of an auxiliary vector entry; false when there is none.
 bool core_notes_auxv(const struct core_notes *notes, uint64_t type, uint64_t *ret);
 
+// The file mapped at `address`, or NULL.
+const struct dump_file *core_notes_file(const struct core_notes *notes, uint64_t address);
+
 #endif

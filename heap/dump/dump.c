@@ -267,23 +267,27 @@ void dump_symbols(const struct dump *dump, const char *prefix,
     symbols_visit(dump->symbols, prefix, visit, context);
 }
 
+static bool in_image(const struct object *object, uint64_t address)
+{
+    return object->placed && address >= object->start && address < object->end;
+}
+
 // The object that `address` belongs to, and where in its loaded image the address would be.
 static bool find_image_address(const struct dump *dump, uint64_t address, size_t *index,
-                               uint64_t *in_image)
+                               uint64_t *ret)
 {
-    *in_image = address;
-    for (*index = 0; *index < dump->objects.count; ++*index) {
+    const struct dump_file *file = core_notes_file(&dump->notes, address);
+    *ret = address;
+    if (file != NULL) {
+        *index = dump->objects.of_file[file - dump->notes.files];
         const struct object *object = &dump->objects.items[*index];
-        if (object->placed && address >= object->start && address < object->end)
-            return true;
+        return in_image(object, address) ||
+               object_address(object, file->offset + (address - file->start), ret);
     }
-    for (size_t i = 0; i < dump->notes.file_count; i++) {
-        const struct dump_file *file = &dump->notes.files[i];
-        if (address < file->start || address >= file->end)
-            continue;
-        *index = dump->objects.of_file[i];
-        return object_address(&dump->objects.items[*index], file->offset + (address - file->start),
-                              in_image);
+    // Behind the file's bytes, in .bss.
+    for (*index = 0; *index < dump->objects.count; ++*index) {
+        if (in_image(&dump->objects.items[*index], address))
+            return true;
     }
     return false;
 }
@@ -291,11 +295,11 @@ static bool find_image_address(const struct dump *dump, uint64_t address, size_t
 bool dump_symbol_at(const struct dump *dump, uint64_t address, struct dump_symbol *ret)
 {
     size_t index;
-    uint64_t in_image;
-    if (!find_image_address(dump, address, &index, &in_image) ||
-        !symbols_at(dump->symbols, index, in_image, ret))
+    uint64_t loaded;
+    if (!find_image_address(dump, address, &index, &loaded) ||
+        !symbols_at(dump->symbols, index, loaded, ret))
         return false;
-    ret->address += address - in_image;
+    ret->address += address - loaded;
     return true;
 }
 

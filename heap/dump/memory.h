@@ -55,7 +55,7 @@ struct memory {
     const struct sigbus_watch *watch; // knows what was lost since; NULL: nothing can be
     const uint8_t *file; // the core file in host memory; NULL: no file stands behind the segments
     uint64_t file_size;
-    int fd;              // of that file; -1: unknown
+    int fd; // of that file; -1: unknown
 };
 
 // The segment that contains `address`, or NULL.

@@ -95,33 +95,20 @@ static bool group_files(struct objects *objects, const struct core_notes *notes)
     return true;
 }
 
-static size_t file_at(const struct core_notes *notes, uint64_t address)
-{
-    size_t low = 0, high = notes->file_count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (notes->files[middle].end <= address)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low < notes->file_count && address >= notes->files[low].start ? low : SIZE_MAX;
-}
-
 static const char *base_name(const char *path)
 {
     const char *slash = strrchr(path, '/');
     return slash == NULL ? path : slash + 1;
 }
 
-static size_t file_named(const struct core_notes *notes)
+static const struct dump_file *file_named(const struct core_notes *notes)
 {
     for (size_t i = 0; i < notes->file_count && notes->program_name[0] != '\0'; i++) {
         const char *name = base_name(notes->files[i].path);
         if (strncmp(name, notes->program_name, 15) == 0) // the kernel cuts names to 15 bytes
-            return i;
+            return &notes->files[i];
     }
-    return SIZE_MAX;
+    return NULL;
 }
 
 // The kernel tells a program where its program headers are: that mapping is the executable's.
@@ -129,16 +116,16 @@ static void find_executable(struct objects *objects, const struct core_notes *no
 {
     uint64_t headers = 0, entry;
     bool known = core_notes_auxv(notes, AT_PHDR, &headers);
-    size_t file = known ? file_at(notes, headers) : SIZE_MAX;
-    if (file == SIZE_MAX && core_notes_auxv(notes, AT_ENTRY, &entry))
-        file = file_at(notes, entry);
-    if (file == SIZE_MAX)
+    const struct dump_file *file = known ? core_notes_file(notes, headers) : NULL;
+    if (file == NULL && core_notes_auxv(notes, AT_ENTRY, &entry))
+        file = core_notes_file(notes, entry);
+    if (file == NULL)
         file = file_named(notes);
-    if (file != SIZE_MAX) {
-        objects->executable = &objects->items[objects->of_file[file]];
+    if (file != NULL) {
+        objects->executable = &objects->items[objects->of_file[file - notes->files]];
         // A program may map its own file again, below its image.
-        if (known && notes->files[file].offset == 0)
-            objects->executable->base = notes->files[file].start;
+        if (known && file->offset == 0)
+            objects->executable->base = file->start;
     } else if (known) {
         // A core without NT_FILE. The headers follow the ELF header in all but contrived files.
         objects->executable = &objects->items[objects->count++];
@@ -179,11 +166,9 @@ static bool fits_mappings(const struct object *object, const struct core_notes *
         if (phdr.p_type != PT_LOAD || phdr.p_filesz == 0)
             continue;
         uint64_t address = page_floor(phdr.p_vaddr + placed.bias);
-        size_t at = file_at(notes, address);
-        if (at == SIZE_MAX || object->path == NULL ||
-            strcmp(notes->files[at].path, object->path) != 0)
+        const struct dump_file *file = core_notes_file(notes, address);
+        if (file == NULL || object->path == NULL || strcmp(file->path, object->path) != 0)
             return false;
-        const struct dump_file *file = &notes->files[at];
         if (address - file->start + file->offset != page_floor(phdr.p_offset))
             return false;
     }

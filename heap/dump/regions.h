@@ -6,11 +6,11 @@
 
 // Name of the kind and why it is believed.
 #define REGION_KINDS(X)                                                                            \
-    X(REGION_ANON, "anon")         /* nothing more is known */                                     \
-    X(REGION_FILE, "file")         /* mapped from a file */                                        \
-    X(REGION_BSS, "bss")           /* zero-initialised data right behind a file's writable data */ \
-    X(REGION_STACK, "stack")       /* a thread's stack pointer, or what the kernel puts on one */  \
-    X(REGION_MALLOC, "malloc")     /* brk heap, glibc arena or large chunks: seen by their headers */ \
+    X(REGION_ANON, "anon")     /* nothing more is known */                                         \
+    X(REGION_FILE, "file")     /* mapped from a file */                                            \
+    X(REGION_BSS, "bss")       /* zero-initialised data right behind a file's writable data */     \
+    X(REGION_STACK, "stack")   /* a thread's stack pointer, or what the kernel puts on one */      \
+    X(REGION_MALLOC, "malloc") /* brk heap, glibc arena or large chunks: seen by their headers */  \
     X(REGION_RESERVED, "reserved") /* no access: guard pages and address space kept for later */   \
     X(REGION_VDSO, "vdso")         /* the kernel's code, where auxv says */                        \
     X(REGION_VVAR, "vvar")         /* the kernel's data right before it */                         \
@@ -20,7 +20,7 @@ enum region_kind {
 #define X(id, name) id,
     REGION_KINDS(X)
 #undef X
-    REGION_KIND_COUNT
+        REGION_KIND_COUNT
 };
 
 const char *region_kind_name(enum region_kind kind);

@@ -3,6 +3,7 @@
 #include "tests/support/mkcore.h"
 #include "tests/support/mkelf.h"
 
+#include <pthread.h>
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -696,6 +697,56 @@ static void test_core_shrinks(void **state)
     mkcore_free(core);
 }
 
+struct reader {
+    pthread_t thread;
+    const struct dump *dump;
+    uint64_t seed;
+};
+
+static void *read_all(void *context)
+{
+    struct reader *reader = context;
+    const struct memory *memory = dump_memory(reader->dump);
+    for (int i = 0; i < 2000; i++) {
+        uint64_t word, address = 0x100000 + mkcore_random(&reader->seed) % 0x40000;
+        memory_u64(memory, address, &word);
+        struct dump_symbol symbol;
+        dump_symbol_at(reader->dump, PROGRAM_AT + address % 0x2000, &symbol);
+    }
+    find_symbols(reader->dump, "v8dbg_");
+    return NULL;
+}
+
+// Many threads read one dump, build its tables and fault on what it lost, while others open and
+// close.
+static void test_threads_share_a_dump(void **state)
+{
+    (void)state;
+    char *program_path = mkelf_write(&program);
+    struct mkcore *core = program_core(&program, program_path, false);
+    mkcore_segment(core, 0x100000, 0x40000, PF_R, 0x40000);
+    char *path = mkcore_write(core);
+    struct dump *dump = must_open(path, NULL);
+    struct stat status;
+    assert_int_equal(stat(path, &status), 0);
+    assert_int_equal(truncate(path, status.st_size - 0x20000), 0);
+    struct reader readers[4];
+    for (size_t i = 0; i < 4; i++) {
+        readers[i] = (struct reader){.dump = dump, .seed = i};
+        assert_int_equal(pthread_create(&readers[i].thread, NULL, read_all, &readers[i]), 0);
+    }
+    for (int i = 0; i < 50; i++)
+        dump_close(must_open(path, NULL));
+    for (size_t i = 0; i < 4; i++)
+        pthread_join(readers[i].thread, NULL);
+    assert_true(dump_lost_bytes(dump) >= 0x20000);
+    assert_int_equal(dump_problems(dump), DUMP_SHRANK);
+    dump_close(dump);
+    mkcore_remove(path);
+    mkcore_remove(program_path);
+    mkcore_free(core);
+}
+
 static sig_atomic_t own_signals;
 static sigjmp_buf own_jump;
 
@@ -754,6 +805,7 @@ int main(void)
         cmocka_unit_test(test_replaced_and_debug_files),
         cmocka_unit_test(test_executable_where_no_files_are_named),
         cmocka_unit_test(test_core_shrinks),
+        cmocka_unit_test(test_threads_share_a_dump),
         cmocka_unit_test(test_other_bus_errors),
     };
     return cmocka_run_group_tests_name("dump", tests, NULL, NULL);

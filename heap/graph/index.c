@@ -48,17 +48,18 @@ struct index_bits *index_page_bits(struct object_index *index, size_t page)
     return index->pages[page].bits;
 }
 
-void index_page_done(struct object_index *index, size_t page)
+uint32_t index_page_done(struct object_index *index, size_t page)
 {
     struct index_bits *bits = index->pages[page].bits;
     uint32_t count = 0;
     if (bits == NULL)
-        return;
+        return 0;
     for (size_t i = 0; i < INDEX_WORDS; i++) {
         bits->before[i] = (uint16_t)count;
         count += (uint32_t)__builtin_popcountll(bits->starts[i]);
     }
     index->pages[page].count = count;
+    return count;
 }
 
 bool index_finish(struct object_index *index)

@@ -39,8 +39,8 @@ void index_destroy(struct object_index *index); // NULL is fine
 
 // For the walk: the bits of a page, made when first asked for. NULL: out of memory.
 struct index_bits *index_page_bits(struct object_index *index, size_t page);
-// A page was walked: count its objects and the ranks within it.
-void index_page_done(struct object_index *index, size_t page);
+// A page was walked: count its objects and the ranks within it. Returns how many there are.
+uint32_t index_page_done(struct object_index *index, size_t page);
 // All pages were: number the objects. Only then are there ids. False: more than 2^32 - 1 objects.
 bool index_finish(struct object_index *index);
 

@@ -1,6 +1,7 @@
 #include "heap/graph/walk.h"
 
 #include "heap/v8/areas.h"
+#include "heap/v8/object.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -8,25 +9,32 @@
 
 enum {
     TABLE_START = 1024,   // slots of a worker's shape table at first
+    GUESSES = 4096,       // power of two
     RESYNC_CHAIN = 4,     // objects in a row that make a start after damage certain
 };
 
 // Per-worker counts: no sharing on the hot path. The lock is held while a page is walked, and by
-// whoever copies the counts.
+// whoever copies the counts. What the inner loop touches of a shape is one cache line; the shape
+// itself is beside it, in `shapes`.
 struct shape_slot {
     uint64_t key;         // slot_key() of the map word and the isolate; 0: empty
-    uint64_t fixed_size;
     uint64_t count, bytes;
     uint64_t example;
-    struct v8_shape shape;
+    uint32_t fixed_size;  // 0: counted, see below, or neither
+    uint32_t header, mask; // size = (header + unit * (u32 at `at` >> shift & mask)) rounded to 8
     uint16_t isolate;
-    bool is_free, is_filler;
+    uint8_t at, shift, unit;
+    bool is_counted, is_object; // false: neither, filler or free memory
 };
+
+_Static_assert(sizeof(struct shape_slot) <= 64, "one cache line");
 
 struct worker {
     pthread_mutex_t lock;
     struct shape_slot *slots;
+    struct v8_shape *shapes; // parallel to slots
     size_t mask, used;
+    uint32_t guesses[GUESSES]; // slot that came after two others the last time
 };
 
 struct walk {
@@ -58,49 +66,81 @@ static size_t slot_hash(uint64_t word, size_t mask)
     return (size_t)(word * 0x9e3779b97f4a7c15ull >> 32) & mask;
 }
 
-static bool grow(struct worker *worker)
+static size_t free_slot(const struct shape_slot *slots, size_t mask, uint64_t key)
 {
-    size_t size = worker->mask + 1, bigger = 2 * size;
-    struct shape_slot *slots = calloc(bigger, sizeof *slots);
-    if (slots == NULL)
+    size_t at = slot_hash(key, mask);
+    while (slots[at].key != 0)
+        at = (at + 1) & mask;
+    return at;
+}
+
+static bool table_create(struct worker *worker, size_t size)
+{
+    worker->slots = aligned_alloc(64, size * sizeof *worker->slots);
+    worker->shapes = calloc(size, sizeof *worker->shapes);
+    worker->mask = size - 1;
+    if (worker->slots == NULL || worker->shapes == NULL)
         return false;
-    for (size_t i = 0; i < size; i++) {
-        if (worker->slots[i].key == 0)
-            continue;
-        size_t at = slot_hash(worker->slots[i].key, bigger - 1);
-        while (slots[at].key != 0)
-            at = (at + 1) & (bigger - 1);
-        slots[at] = worker->slots[i];
-    }
-    free(worker->slots);
-    worker->slots = slots;
-    worker->mask = bigger - 1;
+    memset(worker->slots, 0, size * sizeof *worker->slots);
     return true;
 }
 
-static struct shape_slot *slot_add(const struct walk *walk, struct worker *worker, size_t at,
-                                   uint64_t word, uint16_t isolate)
+static void table_free(struct worker *worker)
+{
+    free(worker->slots);
+    free(worker->shapes);
+}
+
+static bool grow(struct worker *worker)
+{
+    struct worker bigger = {0};
+    if (!table_create(&bigger, 2 * (worker->mask + 1))) {
+        table_free(&bigger);
+        return false;
+    }
+    for (size_t i = 0; i <= worker->mask; i++) {
+        if (worker->slots[i].key == 0)
+            continue;
+        size_t at = free_slot(bigger.slots, bigger.mask, worker->slots[i].key);
+        bigger.slots[at] = worker->slots[i];
+        bigger.shapes[at] = worker->shapes[i];
+    }
+    table_free(worker);
+    worker->slots = bigger.slots;
+    worker->shapes = bigger.shapes;
+    worker->mask = bigger.mask;
+    memset(worker->guesses, 0, sizeof worker->guesses);
+    return true;
+}
+
+static void slot_fill(struct shape_slot *slot, const struct v8_shape *shape)
+{
+    const struct size_rule *rule = &shape->rule;
+    slot->fixed_size = (uint32_t)shape->fixed_size;
+    slot->is_counted = shape->fixed_size == 0 && rule->kind == SIZE_COUNTED && rule->align == 8;
+    slot->header = rule->header;
+    slot->mask = rule->mask;
+    slot->at = rule->at;
+    slot->shift = rule->shift;
+    slot->unit = rule->unit;
+    slot->is_object = shape->type != ITYPE_FREE_SPACE && shape->type != ITYPE_FILLER;
+}
+
+static struct shape_slot *slot_add(const struct walk *walk, struct worker *worker, uint64_t word,
+                                   uint16_t isolate)
 {
     uint64_t key = slot_key(word, isolate);
     struct v8_shape shape;
-    if ((word & V8_TAG_MASK) != V8_TAG || !v8_shape_read(walk->v8, word - V8_TAG, &shape))
+    if (!v8_is_strong(word) || !v8_shape_read(walk->v8, v8_untag(word), &shape))
         return NULL;
-    if (2 * (worker->used + 1) > worker->mask) {
-        if (!grow(worker))
-            return NULL;
-        at = slot_hash(key, worker->mask);
-        while (worker->slots[at].key != 0)
-            at = (at + 1) & worker->mask;
-    }
+    if (2 * (worker->used + 1) > worker->mask && !grow(worker))
+        return NULL;
+    size_t at = free_slot(worker->slots, worker->mask, key);
     worker->used++;
-    struct shape_slot *slot = &worker->slots[at];
-    slot->key = key;
-    slot->isolate = isolate;
-    slot->shape = shape;
-    slot->fixed_size = shape.fixed_size;
-    slot->is_free = shape.type == ITYPE_FREE_SPACE;
-    slot->is_filler = shape.type == ITYPE_FILLER;
-    return slot;
+    worker->shapes[at] = shape;
+    worker->slots[at] = (struct shape_slot){.key = key, .isolate = isolate};
+    slot_fill(&worker->slots[at], &shape);
+    return &worker->slots[at];
 }
 
 static inline struct shape_slot *slot_find(const struct walk *walk, struct worker *worker,
@@ -112,7 +152,7 @@ static inline struct shape_slot *slot_find(const struct walk *walk, struct worke
         if (worker->slots[at].key == key && word != 0)
             return &worker->slots[at];
         if (worker->slots[at].key == 0)
-            return slot_add(walk, worker, at, word, isolate);
+            return slot_add(walk, worker, word, isolate);
     }
 }
 
@@ -139,45 +179,73 @@ static inline struct shape_slot *slot_at(const struct cursor *cursor, uint64_t a
     return slot_find(cursor->walk, cursor->worker, word_at(cursor, at), cursor->page->isolate);
 }
 
-static uint64_t size_at(const struct cursor *cursor, const struct shape_slot *slot, uint64_t at)
+static const struct v8_shape *shape_of(const struct cursor *cursor, const struct shape_slot *slot)
 {
-    uint64_t available = cursor->end - at;
-    if (slot->fixed_size != 0)
-        return slot->fixed_size <= available ? slot->fixed_size : 0;
-    return v8_object_size(cursor->walk->v8, &slot->shape, cursor->page->bytes + at, available);
+    return &cursor->worker->shapes[slot - cursor->worker->slots];
 }
 
-static void count_object(struct cursor *cursor, struct shape_slot *slot, uint64_t size)
+// 0: it does not fit, or is not known.
+static inline uint64_t size_at(const struct cursor *cursor, const struct shape_slot *slot,
+                               uint64_t at)
 {
+    uint64_t available = cursor->end - at, size = slot->fixed_size;
+    if (size == 0 && slot->is_counted && available >= slot->at + 4u) {
+        uint32_t word;
+        memcpy(&word, cursor->page->bytes + at + slot->at, sizeof word);
+        size = slot->header + slot->unit * (uint64_t)(word >> slot->shift & slot->mask) + 7;
+        size &= ~7ull;
+    } else if (size == 0) {
+        size = v8_object_size(cursor->walk->v8, shape_of(cursor, slot), cursor->page->bytes + at,
+                              available);
+    }
+    return size <= available ? size : 0;
+}
+
+static inline void count_object(struct cursor *cursor, struct shape_slot *slot, uint64_t size)
+{
+    uint64_t bit = (cursor->page->start - cursor->page->base + cursor->at) / 8;
     slot->count++;
     slot->bytes += size;
-    if (slot->is_free || slot->is_filler) {
-        *(slot->is_free ? &cursor->account->free_bytes : &cursor->account->filler_bytes) += size;
-        return;
-    }
-    uint64_t address = cursor->page->start + cursor->at;
-    if (slot->example == 0)
-        slot->example = address;
-    if (cursor->bits != NULL) {
-        uint64_t bit = (address - cursor->page->base) / 8;
-        cursor->bits->starts[bit / 64] |= 1ull << (bit % 64);
-    }
-    cursor->account->objects++;
-    cursor->account->object_bytes += size;
+    if (cursor->bits != NULL)
+        cursor->bits->starts[bit / 64] |= (uint64_t)slot->is_object << (bit % 64);
+    if (!slot->is_object)
+        *(shape_of(cursor, slot)->type == ITYPE_FILLER ? &cursor->account->filler_bytes
+                                                       : &cursor->account->free_bytes) += size;
 }
 
-// Walk objects up to offset `stop` or the first word that begins none.
+// The slot of the shape at the cursor, when it is not the one guessed.
+static struct shape_slot *slot_by_hash(struct cursor *cursor, uint64_t word, size_t history)
+{
+    struct worker *worker = cursor->worker;
+    struct shape_slot *slot = slot_find(cursor->walk, worker, word, cursor->page->isolate);
+    if (slot == NULL)
+        return NULL;
+    if (slot->count == 0)
+        slot->example = cursor->page->start + cursor->at;
+    worker->guesses[history] = (uint32_t)(slot - worker->slots);
+    return slot;
+}
+
+// Walk objects up to offset `stop` or the first word that begins none. Finding a shape by its hash
+// is a chain of loads that the next object has to wait for. Objects are born in patterns, though:
+// guessing that the two shapes before are followed by what followed them the last time is no such
+// chain, when the guess is right.
 static void walk_objects(struct cursor *cursor, uint64_t stop)
 {
+    const struct worker *worker = cursor->worker;
+    size_t history = 0;
     while (cursor->at < stop) {
-        struct shape_slot *slot = slot_at(cursor, cursor->at);
-        if (slot == NULL)
+        uint64_t word = word_at(cursor, cursor->at);
+        struct shape_slot *slot = &worker->slots[worker->guesses[history]];
+        if ((slot->key != slot_key(word, cursor->page->isolate) || word == 0) &&
+            (slot = slot_by_hash(cursor, word, history)) == NULL)
             return;
         uint64_t size = size_at(cursor, slot, cursor->at);
         if (size == 0)
             return;
         count_object(cursor, slot, size);
         cursor->at += size;
+        history = (history << 5 ^ (size_t)(slot - worker->slots)) & (GUESSES - 1);
     }
 }
 
@@ -205,7 +273,7 @@ static uint64_t forwarded_size(const struct cursor *cursor)
     struct shape_slot *slot = slot_find(cursor->walk, cursor->worker, word, cursor->page->isolate);
     if (slot == NULL)
         return 0;
-    uint64_t size = v8_object_size(cursor->walk->v8, &slot->shape,
+    uint64_t size = v8_object_size(cursor->walk->v8, shape_of(cursor, slot),
                                    page->bytes + (copy - page->start),
                                    page->start + page->readable - copy);
     return size <= cursor->end - cursor->at ? size : 0;
@@ -294,8 +362,17 @@ static void walk_large(struct cursor *cursor)
         cursor->account->unwalked_bytes = cursor->end;
         return;
     }
+    if (slot->count == 0)
+        slot->example = cursor->page->start;
     count_object(cursor, slot, size);
+    cursor->account->objects = slot->is_object;
     cursor->account->free_bytes += cursor->end - size; // the object shrank in place
+}
+
+static uint64_t other_bytes(const struct walk_page *account)
+{
+    return account->free_bytes + account->filler_bytes + account->area_bytes +
+           account->forwarded_bytes + account->unwalked_bytes;
 }
 
 static bool walk_page(void *context, size_t worker, size_t number)
@@ -328,7 +405,8 @@ static bool walk_page(void *context, size_t worker, size_t number)
     if (page->large)
         walk->index->pages[number].count = (uint32_t)cursor.account->objects;
     else
-        index_page_done(walk->index, number);
+        cursor.account->objects = index_page_done(walk->index, number);
+    cursor.account->object_bytes = page->end - page->start - other_bytes(cursor.account);
     atomic_fetch_add(&walk->done, page->end - page->start);
     atomic_fetch_add(&walk->objects, cursor.account->objects);
     if (walk->observe != NULL)
@@ -353,9 +431,7 @@ bool walk_create(const struct v8 *v8, struct object_index *index, size_t workers
     for (; done && walk->worker_count < workers; walk->worker_count++) {
         struct worker *worker = &walk->workers[walk->worker_count];
         pthread_mutex_init(&worker->lock, NULL);
-        worker->slots = calloc(TABLE_START, sizeof *worker->slots);
-        worker->mask = TABLE_START - 1;
-        done = worker->slots != NULL;
+        done = table_create(worker, TABLE_START);
     }
     for (size_t i = 0; i < v8->page_count; i++)
         if (v8->pages[i].state != PAGE_FREE)
@@ -374,7 +450,7 @@ void walk_destroy(struct walk *walk)
         return;
     for (size_t i = 0; i < walk->worker_count; i++) {
         pthread_mutex_destroy(&walk->workers[i].lock);
-        free(walk->workers[i].slots);
+        table_free(&walk->workers[i]);
     }
     pthread_mutex_destroy(&walk->areas_lock);
     areas_free(&walk->areas);
@@ -414,11 +490,11 @@ const struct walk_page *walk_pages(const struct walk *walk)
 
 // Open-addressed by shape and isolate, so that the workers' counts of one shape meet.
 static struct walk_count *count_of(struct walk_count *counts, size_t mask,
-                                   const struct shape_slot *slot)
+                                   const struct shape_slot *slot, uint64_t map)
 {
     size_t at = slot_hash(slot->key, mask);
-    while (counts[at].shape.map != 0 && (counts[at].shape.map != slot->shape.map ||
-                                         counts[at].isolate != slot->isolate))
+    while (counts[at].shape.map != 0 &&
+           (counts[at].shape.map != map || counts[at].isolate != slot->isolate))
         at = (at + 1) & mask;
     return &counts[at];
 }
@@ -429,8 +505,9 @@ static void merge(struct walk_count *counts, size_t mask, const struct worker *w
         const struct shape_slot *slot = &worker->slots[i];
         if (slot->key == 0 || slot->count == 0)
             continue;
-        struct walk_count *count = count_of(counts, mask, slot);
-        count->shape = slot->shape;
+        const struct v8_shape *shape = &worker->shapes[i];
+        struct walk_count *count = count_of(counts, mask, slot, shape->map);
+        count->shape = *shape;
         count->isolate = slot->isolate;
         count->count += slot->count;
         count->bytes += slot->bytes;

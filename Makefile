@@ -60,7 +60,7 @@ CLANG      ?= clang
 SECONDS    ?= 60
 ONLY       ?=
 
-.PHONY: all demo deps deps-demo test test-unit test-screen test-real check bench fuzz fuzz-run fuzz-targets screenshots clean install
+.PHONY: all demo deps deps-demo test test-unit test-screen record-screens test-real check bench fuzz fuzz-run fuzz-targets screenshots clean install
 .SECONDARY:
 
 all: $(OUT)/dumpdive
@@ -101,6 +101,12 @@ $(OUT)/tests/unit/tui_%: $(OUT)/tests/unit/tui_%.o $(SUPPORT) $(SUPPORT_VIEWS) $
 
 test-unit: $(UNIT_BIN)
 	@set -e; for t in $(UNIT_BIN); do $$t; done
+
+# Keys replayed against the program, and what it then shows.
+test-screen: $(OUT)/dumpdive
+	tests/screens/run.sh $(OUT)/dumpdive $(ONLY)
+record-screens: $(OUT)/dumpdive
+	tests/screens/run.sh --record $(OUT)/dumpdive $(ONLY)
 
 # tests/fuzz/fuzz_NAME.c is one libFuzzer target (see tests/support/fuzz.h).
 fuzz:

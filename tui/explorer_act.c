@@ -344,12 +344,18 @@ static void sort_reverse(struct explorer *explorer, uint64_t count)
 
 static void go_to_tab(struct explorer *explorer, size_t tab)
 {
-    if (tab < TAB_COUNT && tab_exists(tab)) {
-        find_stop(explorer);
-        explorer_focus(explorer, tab);
-    } else {
+    if (tab >= TAB_COUNT || !tab_exists(tab)) {
         messages_add(&explorer->messages, false, "there is no tab %zu", tab + 1);
+        return;
     }
+    // Asked for once more, a tab shows what it began with.
+    const char *first = tab_first_command(tab);
+    const struct place *place = explorer->panes[tab];
+    find_stop(explorer);
+    if (tab != explorer_tab(explorer))
+        explorer_focus(explorer, tab);
+    else if (first != NULL && (place == NULL || strcmp(place->command, first) != 0))
+        explorer_go(explorer, first);
 }
 
 static void step_tab(struct explorer *explorer, size_t step, uint64_t count)

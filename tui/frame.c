@@ -245,6 +245,16 @@ static const struct hint hints[] = {
     {ACTION_SORT, "sort", false},
 };
 
+static bool has_type(struct explorer *explorer)
+{
+    const struct view_ops *ops = list_view(explorer_list(explorer))->ops;
+    for (size_t i = 0; i < ops->column_count; i++) {
+        if (strcmp(ops->columns[i].name, "type") == 0)
+            return strcmp(ops->name, "objects") != 0; // they are those of the type already
+    }
+    return false;
+}
+
 static bool is_hint_due(struct explorer *explorer, const struct hint *hint, const struct row *row)
 {
     if (!explorer_can(hint->action))
@@ -253,6 +263,8 @@ static bool is_hint_due(struct explorer *explorer, const struct hint *hint, cons
         return explorer_tab(explorer) == TAB_SUMMARY;
     if (hint->action == ACTION_BACK)
         return explorer->jumps.count > 1 && explorer->jumps.at > 0;
+    if (hint->action == ACTION_ASK_TYPE && (row == NULL || !has_type(explorer)))
+        return false;
     return !hint->for_target || (row != NULL && row->target != 0);
 }
 

@@ -21,14 +21,21 @@ struct run {
     uint32_t next;       // of `order`, while merging
 };
 
+// The next row of a run, with what mostly decides a comparison.
+struct head {
+    uint64_t number; // turned around when descending
+    uint64_t first;  // of the run: rows of an earlier run come first among equals
+    struct run *run;
+};
+
 struct sorter {
-    bool descending;
+    bool descending, has_texts;
     struct run **runs;
     size_t run_count, run_capacity;
     uint64_t count;
     struct index_list empties; // rows without a key, in base order
     uint64_t empties_next;
-    size_t *heap;              // runs that have rows left, the one with the least row on top
+    struct head *heap;         // the next rows of runs that have some left, the least on top
     size_t heap_count;
 };
 
@@ -111,12 +118,42 @@ static struct run *run_create(uint64_t first)
     return run;
 }
 
+// Sort by the bytes of numbers, least byte first; bytes that are the same in all rows cost nothing.
+// Stable, so ties keep base order. `places` and `spare` have room for RUN_ROWS.
+static void radix_sort(const struct run *run, uint64_t flip, uint16_t *places, uint16_t *spare)
+{
+    uint16_t *from = places, *to = spare;
+    for (unsigned shift = 0; shift < 64; shift += 8) {
+        uint32_t starts[257] = {0};
+        for (uint32_t i = 0; i < run->count; i++)
+            starts[((run->numbers[i] ^ flip) >> shift & 0xff) + 1]++;
+        if (starts[((run->numbers[0] ^ flip) >> shift & 0xff) + 1] == run->count)
+            continue;
+        for (size_t value = 1; value < 257; value++)
+            starts[value] += starts[value - 1];
+        for (uint32_t i = 0; i < run->count; i++)
+            to[starts[(run->numbers[from[i]] ^ flip) >> shift & 0xff]++] = from[i];
+        uint16_t *swap = from;
+        from = to;
+        to = swap;
+    }
+    if (from != places)
+        memcpy(places, from, run->count * sizeof *places);
+}
+
 static void run_sort(const struct sorter *sorter, struct run *run)
 {
     if (run->sorted)
         return;
-    struct run_order order = {.sorter = sorter, .run = run};
-    qsort_r(run->order, run->count, sizeof *run->order, compare_in_run, &order);
+    for (uint32_t i = 0; i < run->count; i++)
+        run->order[i] = (uint16_t)i;
+    if (run->texts == NULL) {
+        uint16_t spare[RUN_ROWS];
+        radix_sort(run, sorter->descending ? UINT64_MAX : 0, run->order, spare);
+    } else {
+        struct run_order order = {.sorter = sorter, .run = run};
+        qsort_r(run->order, run->count, sizeof *run->order, compare_in_run, &order);
+    }
     run->sorted = true;
 }
 
@@ -168,7 +205,6 @@ static bool run_add(struct run *run, const struct sort_key *key, uint64_t index)
         run->numbers[run->count] = key->number;
     }
     run->distances[run->count] = (uint32_t)(index - run->first);
-    run->order[run->count] = (uint16_t)run->count;
     run->count++;
     run->sorted = false;
     return true;
@@ -238,32 +274,44 @@ bool sorter_add(struct sorter *sorter, const struct sort_key *key, uint64_t inde
         if (run == NULL || !run_add(run, key, index))
             return false;
     }
+    sorter->has_texts = sorter->has_texts || key->text != NULL;
     sorter->count++;
     return true;
 }
 
 // --- merging -------------------------------------------------------------------------------------
 
-static bool comes_first(const struct sorter *sorter, size_t left, size_t right)
+static bool comes_first(const struct sorter *sorter, const struct head *left,
+                        const struct head *right)
 {
-    const struct run *a = sorter->runs[left], *b = sorter->runs[right];
+    if (!sorter->has_texts)
+        return left->number != right->number ? left->number < right->number
+                                             : left->first < right->first;
+    const struct run *a = left->run, *b = right->run;
     return compare_rows(sorter, a, a->order[a->next], b, b->order[b->next]) < 0;
+}
+
+static void set_head(const struct sorter *sorter, struct run *run, struct head *head)
+{
+    uint64_t number = run->numbers[run->order[run->next]];
+    *head = (struct head){
+        .number = sorter->descending ? ~number : number, .first = run->first, .run = run};
 }
 
 static void sift_down(struct sorter *sorter, size_t place)
 {
+    struct head *heap = sorter->heap;
     for (;;) {
         size_t child = place * 2 + 1;
         if (child >= sorter->heap_count)
             return;
-        if (child + 1 < sorter->heap_count &&
-            comes_first(sorter, sorter->heap[child + 1], sorter->heap[child]))
+        if (child + 1 < sorter->heap_count && comes_first(sorter, &heap[child + 1], &heap[child]))
             child++;
-        if (!comes_first(sorter, sorter->heap[child], sorter->heap[place]))
+        if (!comes_first(sorter, &heap[child], &heap[place]))
             return;
-        size_t swap = sorter->heap[child];
-        sorter->heap[child] = sorter->heap[place];
-        sorter->heap[place] = swap;
+        struct head swap = heap[child];
+        heap[child] = heap[place];
+        heap[place] = swap;
         place = child;
     }
 }
@@ -278,7 +326,7 @@ bool sorter_merge_begin(struct sorter *sorter)
     for (size_t i = 0; i < sorter->run_count; i++) {
         run_sort(sorter, sorter->runs[i]);
         sorter->runs[i]->next = 0;
-        sorter->heap[sorter->heap_count++] = i;
+        set_head(sorter, sorter->runs[i], &sorter->heap[sorter->heap_count++]);
     }
     for (size_t i = sorter->heap_count / 2; i-- > 0;)
         sift_down(sorter, i);
@@ -289,10 +337,12 @@ bool sorter_merge_begin(struct sorter *sorter)
 // Take the least row of all runs.
 static uint64_t take_least(struct sorter *sorter)
 {
-    struct run *run = sorter->runs[sorter->heap[0]];
+    struct run *run = sorter->heap[0].run;
     uint64_t index = run->first + run->distances[run->order[run->next]];
     run->next++;
-    if (run->next == run->count)
+    if (run->next < run->count)
+        set_head(sorter, run, &sorter->heap[0]);
+    else
         sorter->heap[0] = sorter->heap[--sorter->heap_count];
     sift_down(sorter, 0);
     return index;

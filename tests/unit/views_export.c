@@ -23,7 +23,7 @@ static void expect(struct fake *fake, const struct export_options *options, cons
     free(text);
 }
 
-static const char *const hostile[] = {"plain", "tab\tnew\nline", "\x1b[2J\\", "\xff" "漢"};
+static const char *const hostile[] = {"plain", "tab\tnew\nline", "\x1b[2J\\", "\xff漢"};
 
 static void test_table(void **state)
 {

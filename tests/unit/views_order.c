@@ -236,8 +236,9 @@ static void test_million_filtered(void **state)
     struct view_status status;
     bool exact;
     assert_true(view_filter_add(&fake->view, "name:7$", NULL));
-    assert_true(view_order_step(&fake->view, 5));
-    uint64_t some = view_count(&fake->view, &exact);
+    uint64_t some = 0;
+    while (some == 0 && view_order_step(&fake->view, 1))
+        some = view_count(&fake->view, &exact);
     assert_true(some > 0 && some < MILLION / 10);
     assert_false(exact);
     view_status(&fake->view, &status);

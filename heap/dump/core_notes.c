@@ -2,6 +2,7 @@
 
 #include "heap/dump/checked.h"
 
+#include <signal.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -94,6 +95,14 @@ static bool read_prpsinfo(struct core_notes *notes, const struct elf_note *note)
     return true;
 }
 
+// In signals that a process sends, the same bytes say who did.
+static bool has_address(int32_t signal, int32_t code)
+{
+    static const bool faults[] = {
+        [SIGILL] = true, [SIGTRAP] = true, [SIGBUS] = true, [SIGFPE] = true, [SIGSEGV] = true};
+    return code > 0 && signal >= 0 && (size_t)signal < sizeof faults && faults[signal];
+}
+
 // gdb writes one a thread: the first belongs to the thread it stopped in.
 static bool read_siginfo(struct core_notes *notes, const struct elf_note *note)
 {
@@ -104,7 +113,8 @@ static bool read_siginfo(struct core_notes *notes, const struct elf_note *note)
     notes->has_siginfo = true;
     notes->signal = int32(note->desc, SIGINFO_SIGNO);
     notes->signal_code = int32(note->desc, SIGINFO_CODE);
-    notes->signal_address = word(note->desc, SIGINFO_ADDR);
+    if (has_address(notes->signal, notes->signal_code))
+        notes->signal_address = word(note->desc, SIGINFO_ADDR);
     return true;
 }
 

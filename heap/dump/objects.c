@@ -343,7 +343,7 @@ bool objects_open(struct objects *objects, const struct core_notes *notes,
 
 void objects_free(struct objects *objects)
 {
-    for (size_t i = 0; i < objects->count; i++) {
+    for (size_t i = 0; i < objects->count && objects->items != NULL; i++) {
         elf_image_close(&objects->items[i].saved);
         elf_image_close(&objects->items[i].image);
         mapping_close(&objects->items[i].file);

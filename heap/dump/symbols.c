@@ -200,7 +200,7 @@ static void sort(const struct object *object, struct object_symbols *item)
     item->entries = calloc(total + 1, sizeof *item->entries);
     for (uint32_t i = 0; i < item->table_count && item->entries != NULL; i++)
         collect(object, item, i);
-    if (item->entry_count > 0)
+    if (item->entries != NULL)
         qsort(item->entries, item->entry_count, sizeof *item->entries, by_address);
 }
 

@@ -86,6 +86,14 @@ static void test_signal(void **state)
     assert_int_equal(dump_info(dump)->pid, 7);
     dump_close(dump);
 
+    struct mkcore *sent = new_core();
+    mkcore_signal(sent, 6, -6, 0x1234); // by tgkill: the "address" is a process id
+    dump = open_core(sent);
+    assert_int_equal(dump_info(dump)->signal, 6);
+    assert_int_equal(dump_info(dump)->signal_address, 0);
+    dump_close(dump);
+    mkcore_free(sent);
+
     // Made by gcore: the signal stopped the process, it did not kill it.
     mkcore_note(core, "GDB", 0xff000000, "<target/>", 9);
     dump = open_core(core);

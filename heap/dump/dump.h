@@ -19,8 +19,10 @@ struct dump_progress {
 };
 
 struct dump_options {
-    const char *executable; // --exe: stands in for the path in the core; NULL: use the core's
-    bool no_executable;     // do not look for mapped files at all (tests, foreign machine)
+    // --exe: a file that stands in for one that was mapped, by build id; else for the executable.
+    // NULL: look for the files that the core names.
+    const char *executable;
+    bool no_executable; // do not look for mapped files at all (tests, foreign machine)
     struct dump_progress progress;
 };
 
@@ -69,7 +71,7 @@ struct dump_info {
     const char *program_name;       // pr_fname
     int32_t signal;                 // that killed it, 0: none (gcore)
     int32_t signal_code;            // si_code, when NT_SIGINFO is there
-    uint64_t signal_address;        // si_addr
+    uint64_t signal_address;        // si_addr of a fault, else 0
     const char *executable;         // path in the core (NT_FILE / auxv AT_EXECFN), or NULL
     uint64_t executable_base;       // load address of its ELF header, 0: unknown
     bool executable_found;          // a file that stands in for it is open
@@ -84,6 +86,11 @@ struct dump_info {
     uint32_t problems;      // set of dump_problem, as found when opening
 };
 
+// Open a core, plain or compressed (zstd, gzip, xz, lz4). `options` may be NULL. Only headers and
+// notes are read: milliseconds at any size, but for unpacking. A core that is cut off or partly
+// malformed opens with `problems`; what cannot be used at all fails with ERROR_IO or ERROR_FORMAT,
+// and a given executable that is not this core's with ERROR_USAGE. The text begins with the path.
+// What the functions below return lives until dump_close.
 bool dump_open(const char *path, const struct dump_options *options, struct dump **ret,
                struct error *error);
 void dump_close(struct dump *dump); // NULL is fine

@@ -71,6 +71,7 @@ reusable && ended
 
 mkdir -p "$(dirname "$out")"
 out=$(cd "$(dirname "$out")" && pwd)/$(basename "$out")
+[ ! -e "$out" ] || [ -f "$out/.inputs" ] || rmdir "$out" 2>/dev/null || die "$out is there and was not made by this script"
 exec 9>"$(dirname "$out")/.$(basename "$out").lock"
 flock 9
 reusable && ended
@@ -91,24 +92,31 @@ fi
 run() {
 	cd "$work" || exit 1
 	echo 0x33 >/proc/self/coredump_filter
-	exec env -i "$node" --expose-gc "${flags[@]}" "$script" "$@" 9>&-
+	exec env -i "$node" --expose-gc "${flags[@]}" "$script" "$@"
 }
-( run "$@" ) >"$work/truth.json" 2>"$work/stderr" </dev/null &
-pid=$!
+# A shell in between takes the news of its end, which is no news here.
+(
+	run "$@" >"$work/truth.json" 2>"$work/stderr" </dev/null &
+	echo $! >"$work/pid"
+	wait $!
+	echo $? >"$work/status.new"
+	mv "$work/status.new" "$work/status"
+) 2>/dev/null 9>&- &
+keeper=$!
+until [ -s "$work/pid" ]; do sleep 0.01; done
+pid=$(cat "$work/pid")
+rm "$work/pid"
 
 tick=0
-{
-	while kill -0 $pid; do
-		[ -n "$dies" ] || [ "$(tail -c 1 "$work/truth.json" | od -An -tx1)" != " 0a" ] || break
-		tick=$((tick + 1))
-		[ $tick -lt 18000 ] || break
-		sleep 0.1
-	done
-} 2>/dev/null  # the shell's word that it aborted
-[ $tick -lt 18000 ] || die "$program on $version: not ready after half an hour"
+while [ ! -f "$work/status" ]; do
+	[ -n "$dies" ] || [ "$(tail -c 1 "$work/truth.json" 2>/dev/null | od -An -tx1)" != " 0a" ] || break
+	tick=$((tick + 1))
+	[ $tick -lt 18000 ] || die "$program on $version: not ready after half an hour"
+	sleep 0.1
+done
 
 if [ -z "$dies" ]; then
-	kill -0 $pid 2>/dev/null || { cat "$work/stderr" >&2; die "$program on $version ended before it was ready"; }
+	[ ! -f "$work/status" ] || { cat "$work/stderr" >&2; die "$program on $version ended before it was ready"; }
 	sleep 0.2
 	if [ $only != kernel ]; then
 		# gdb's own view of the symbols is not needed, and reading them takes longer than the dump.
@@ -123,8 +131,7 @@ if [ -z "$dies" ]; then
 	fi
 	if [ $only = gcore ] || [ -z "$kernel_cores" ]; then kill -KILL $pid; else kill -ABRT $pid; fi
 fi
-{ wait $pid; } 2>/dev/null
-echo $? >"$work/status"
+wait $keeper
 pid=
 
 if [ $only != gcore ] && [ -n "$kernel_cores" ]; then

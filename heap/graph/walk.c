@@ -2,6 +2,7 @@
 
 #include "heap/v8/areas.h"
 #include "heap/v8/object.h"
+#include "heap/v8/survivors.h"
 
 #include <pthread.h>
 #include <stdatomic.h>
@@ -354,7 +355,11 @@ static void walk_regular(struct cursor *cursor)
 
 static void walk_large(struct cursor *cursor)
 {
-    struct shape_slot *slot = cursor->end >= 8 ? slot_at(cursor, 0) : NULL;
+    uint64_t word = cursor->end >= 8 ? word_at(cursor, 0) : 0;
+    if (word == cursor->page->start)
+        word = survivor_map_word(cursor->walk->v8, word);
+    struct shape_slot *slot =
+        slot_find(cursor->walk, cursor->worker, word, cursor->page->isolate);
     uint64_t size = slot == NULL ? 0 : size_at(cursor, slot, 0);
     if (size == 0) {
         cursor->account->gaps = 1;

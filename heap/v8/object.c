@@ -1,5 +1,7 @@
 #include "heap/v8/object.h"
 
+#include "heap/v8/survivors.h"
+
 static const uint8_t *bytes_at(const struct v8 *v8, uint64_t address, uint64_t *available)
 {
     const struct v8_page *page = v8_page_at(v8, address);
@@ -18,6 +20,8 @@ bool v8_object_at(const struct v8 *v8, uint64_t address, struct v8_object *ret)
     if (ret->bytes == NULL)
         return false;
     memcpy(&word, ret->bytes, sizeof word);
+    if (word == address)
+        word = survivor_map_word(v8, address);
     if (!v8_is_strong(word) || !v8_shape_read(v8, v8_untag(word), &ret->shape))
         return false;
     ret->size = v8_object_size(v8, &ret->shape, ret->bytes, available);

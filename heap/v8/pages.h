@@ -23,8 +23,4 @@ bool pages_scan(const struct memory *memory, const struct layout *layout, struct
 
 void page_scan_free(struct page_scan *scan);
 
-// Decide which new-space pages hold objects (PAGE_LIVE) and which are free: from-space, and
-// to-space behind the current page.
-void pages_mark_live(struct v8 *v8);
-
 #endif

@@ -8,11 +8,21 @@ enum { // src/objects/map.h; the same in all supported versions
     MAP_INSTANCE_TYPE = 12,
 };
 
+// While a full collection moves objects, maps move too: where one was, the address of its copy is.
+static uint64_t moved_map(const struct v8 *v8, uint64_t map)
+{
+    uint64_t word;
+    if ((map & 7) == 0 && v8_page_at(v8, map) != NULL && memory_u64(v8->memory, map, &word) &&
+        word != 0 && (word & 7) == 0)
+        return word;
+    return map;
+}
+
 static bool is_meta_map(const struct v8 *v8, uint64_t word)
 {
     uint16_t number;
     return (word & V8_TAG_MASK) == V8_TAG && v8_page_at(v8, word - V8_TAG) != NULL &&
-           memory_u16(v8->memory, word - V8_TAG + MAP_INSTANCE_TYPE, &number) &&
+           memory_u16(v8->memory, moved_map(v8, word - V8_TAG) + MAP_INSTANCE_TYPE, &number) &&
            number == v8->types.number[ITYPE_MAP];
 }
 
@@ -20,7 +30,8 @@ static bool is_map(const struct v8 *v8, uint64_t map)
 {
     uint64_t meta, meta_meta;
     return (map & 7) == 0 && v8_page_at(v8, map) != NULL && memory_u64(v8->memory, map, &meta) &&
-           is_meta_map(v8, meta) && memory_u64(v8->memory, meta - V8_TAG, &meta_meta) &&
+           is_meta_map(v8, meta) &&
+           memory_u64(v8->memory, moved_map(v8, meta - V8_TAG), &meta_meta) &&
            is_meta_map(v8, meta_meta);
 }
 
@@ -38,6 +49,7 @@ static void wasm_size(struct v8_shape *shape, const uint8_t header[16])
 bool v8_shape_read(const struct v8 *v8, uint64_t map, struct v8_shape *ret)
 {
     uint8_t header[16];
+    map = moved_map(v8, map);
     if (!is_map(v8, map) || memory_read(v8->memory, map, header, sizeof header, NULL) != MEM_OK)
         return false;
     memset(ret, 0, sizeof *ret);

@@ -1,7 +1,9 @@
 #include "heap/v8/v8.h"
 
 #include "heap/v8/areas.h"
+#include "heap/v8/page_lists.h"
 #include "heap/v8/pages.h"
+#include "heap/v8/survivors.h"
 #include "heap/v8/version.h"
 
 #include <stdarg.h>
@@ -169,6 +171,17 @@ static bool find_spaces(struct v8 *v8, struct error *error)
     return true;
 }
 
+static bool mark_pages(struct v8 *v8, struct error *error)
+{
+    if (!page_lists_mark(v8) || !survivors_find(v8))
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    for (size_t i = 0; i < v8->isolate_count; i++)
+        if (v8->isolates[i].gc)
+            v8_warn(v8, "isolate %zu was in the middle of a garbage collection: counts include "
+                        "garbage, and objects in two places", i);
+    return true;
+}
+
 static bool find_areas(struct v8 *v8, struct error *error)
 {
     struct area_list list;
@@ -193,8 +206,7 @@ bool v8_open(const struct dump *dump, struct v8 **ret, struct error *error)
         return false;
     }
     read_metadata(v8);
-    pages_mark_live(v8);
-    if (!find_spaces(v8, error) || !find_areas(v8, error)) {
+    if (!find_spaces(v8, error) || !mark_pages(v8, error) || !find_areas(v8, error)) {
         v8_close(v8);
         return false;
     }
@@ -209,5 +221,6 @@ void v8_close(struct v8 *v8)
     free_pages(v8);
     free(v8->spaces);
     free(v8->areas);
+    free(v8->survivors);
     free(v8);
 }

@@ -23,7 +23,8 @@ struct v8_isolate {
     uint64_t address;     // Isolate*; 0: unknown
     uint64_t heap;        // Heap*
     int32_t tid;          // of the thread it runs on, 0: unknown
-    bool gc;              // the dump was taken while a scavenge moved objects
+    unsigned old_spaces;  // how many spaces say that they are its old space
+    bool gc;              // the dump was taken while a collection moved objects
 };
 
 enum v8_page_state {
@@ -62,6 +63,12 @@ struct v8_area {
     bool trusted;         // at a place V8 keeps its current areas; others may be stale copies
 };
 
+// A large object that a scavenge under way has promoted in place: its map word is its own address,
+// its map is only in the scavenger's table (SurvivingNewLargeObjectsMap, src/heap/scavenger.h).
+struct v8_survivor {
+    uint64_t address, map_word; // map_word 0: not found
+};
+
 enum v8_metadata_source {
     METADATA_SYMBOLS = 1,
     METADATA_TABLES = 2,
@@ -87,6 +94,8 @@ struct v8 {
     size_t space_count;
     struct v8_area *areas;    // sorted by top; from the isolates and spaces
     size_t area_count;
+    struct v8_survivor *survivors;
+    size_t survivor_count;
     char warnings[8][160];
     size_t warning_count;
 };

@@ -45,7 +45,7 @@ node=$("$here/node.sh" "$version") || exit 1
 
 inputs=$({
 	echo 1 "$version" "$dies" "${flags[@]}" -- "$@"  # the 1 counts changes of this script that matter
-	cat "$script" "$here"/programs/lib/*.js
+	cat "$script" "$here"/programs/lib/*.js $(find "$here/programs/$program" -type f 2>/dev/null | sort)
 } | sha256sum | cut -d' ' -f1)
 
 kernel_cores=yes

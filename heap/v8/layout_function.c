@@ -112,7 +112,6 @@ const struct layout_scope layout_scopes[LAYOUT_LINES] = {
     { // 11.3
         .flags = 12, .parameters = 20, .locals = 28, .parts = 32, .positioned = POSITIONED,
         .positioned_unless_empty = CLASS, .inline_names = 75, .module_number = 3,
-        .module_count_first = true,
         .saved_class = 10, .function_variable = 12, .inferred_name = 14, .outer = 22,
         .extension = 26, .block_list = 28, .empty = 29,
         .dependent_code = LAYOUT_NO_BIT, .kinds = scopes_7_8, .modes = modes_7_8,

@@ -114,7 +114,9 @@ static uint64_t popcount_parts(uint32_t flags)
 }
 
 // 9.4, 10.2, 11.3, 12.4: Smi flags 8, parameters 16, locals 24, then the parts.
-static uint64_t scope_info_old(const uint8_t *object, uint64_t available, bool is_9_4)
+// From 12.4 on the number of module variables is the first part.
+static uint64_t scope_info_old(const uint8_t *object, uint64_t available, bool is_9_4,
+                               bool is_12_4)
 {
     uint32_t flags = u32_at(object, 12), type = flags & SCOPE_TYPE;
     uint64_t locals = u32_at(object, 28), words = 4 + locals;
@@ -129,21 +131,27 @@ static uint64_t scope_info_old(const uint8_t *object, uint64_t available, bool i
     if (flags & SCOPE_BLOCK_LIST)
         words++;
     if (type == 3) { // module: info, count, three words for each module variable
-        if (8 * (words + 2) > available)
+        uint64_t count = is_12_4 ? 32 : 8 * (words + 1);
+        if (count + 8 > available)
             return 0;
-        words += 2 + 3 * (uint64_t)u32_at(object, 8 * words + 12);
+        words += 2 + 3 * (uint64_t)u32_at(object, count + 4);
     }
     return 8 * words;
 }
 
 static uint64_t scope_info_9(const uint8_t *object, uint64_t available)
 {
-    return scope_info_old(object, available, true);
+    return scope_info_old(object, available, true, false);
 }
 
 static uint64_t scope_info_10(const uint8_t *object, uint64_t available)
 {
-    return scope_info_old(object, available, false);
+    return scope_info_old(object, available, false, false);
+}
+
+static uint64_t scope_info_12(const uint8_t *object, uint64_t available)
+{
+    return scope_info_old(object, available, false, true);
 }
 
 // 13.6, 14.6: u32 flags 8, parameters 16, locals 24, positions 32 and 40, module count, parts.
@@ -263,7 +271,7 @@ static const struct rule_row rules[] = {
       {.kind = SIZE_COUNTED, .header = 32, .unit = 1, .at = 24, .mask = UINT32_MAX, .align = 64},
       {.kind = SIZE_COUNTED, .header = 32, .unit = 1, .at = 24, .mask = UINT32_MAX, .align = 64}}},
     {ITYPE_SCOPE_INFO, {FA(16), FA(16), FN(scope_info_9), FN(scope_info_10), FN(scope_info_10),
-                        FN(scope_info_10), FN(scope_info_13), FN(scope_info_14)}},
+                        FN(scope_info_12), FN(scope_info_13), FN(scope_info_14)}},
     {ITYPE_HOLE, {NONE, NONE, NONE, NONE, NONE, NONE, NONE, FIX(0x10008)}},
     {ITYPE_WASM_NULL, ALL(FIX(8))},
     {ITYPE_WASM_DISPATCH_TABLE,

@@ -11,6 +11,7 @@
 enum {
     TABLE_START = 1024,   // slots of a worker's shape table at first
     GUESSES = 4096,       // power of two
+    FORWARDED_MAX = 8,    // times that an object moved before its first page was freed
     RESYNC_CHAIN = 4,     // objects in a row that make a start after damage certain
 };
 
@@ -261,14 +262,31 @@ static const struct v8_area *scanned_area(struct walk *walk, uint64_t top)
     return area_at(walk->areas.items, walk->areas.count, top);
 }
 
-// An object that the scavenger or an evacuation moved: the map word is the address of the copy.
+// The copy of an object that the scavenger or an evacuation moved: the map word is its address. A
+// page that was evacuated in an earlier collection may still be there, and its copies moved again.
+static const struct v8_page *forwarded_to(const struct cursor *cursor, uint64_t *copy)
+{
+    uint64_t word = word_at(cursor, cursor->at);
+    for (int moves = 0; moves < FORWARDED_MAX; moves++) {
+        if (word == 0 || (word & 7) != 0)
+            return NULL;
+        const struct v8_page *page = v8_page_at(cursor->walk->v8, word);
+        if (page == NULL || word < page->start || word - page->start >= page->readable ||
+            page->readable - (word - page->start) < sizeof word)
+            return NULL;
+        *copy = word;
+        memcpy(&word, page->bytes + (*copy - page->start), sizeof word);
+        if ((word & V8_TAG_MASK) == V8_TAG)
+            return page;
+    }
+    return NULL;
+}
+
 static uint64_t forwarded_size(const struct cursor *cursor)
 {
-    uint64_t copy = word_at(cursor, cursor->at), word;
-    if (copy == 0 || (copy & 7) != 0)
-        return 0;
-    const struct v8_page *page = v8_page_at(cursor->walk->v8, copy);
-    if (page == NULL || copy < page->start || copy >= page->start + page->readable)
+    uint64_t copy = 0, word;
+    const struct v8_page *page = forwarded_to(cursor, &copy);
+    if (page == NULL)
         return 0;
     memcpy(&word, page->bytes + (copy - page->start), sizeof word);
     struct shape_slot *slot = slot_find(cursor->walk, cursor->worker, word, cursor->page->isolate);

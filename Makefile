@@ -60,7 +60,7 @@ CLANG      ?= clang
 SECONDS    ?= 60
 ONLY       ?=
 
-.PHONY: all demo deps deps-demo test test-unit test-screen record-screens test-real check bench fuzz fuzz-run fuzz-targets screenshots clean install
+.PHONY: all demo deps deps-demo test test-unit test-screen record-screens test-terminal test-real check bench fuzz fuzz-run fuzz-targets screenshots clean install
 .SECONDARY:
 
 all: $(OUT)/dumpdive
@@ -107,6 +107,10 @@ test-screen: $(OUT)/dumpdive
 	tests/screens/run.sh $(OUT)/dumpdive $(ONLY)
 record-screens: $(OUT)/dumpdive
 	tests/screens/run.sh --record $(OUT)/dumpdive $(ONLY)
+
+# The program on a terminal: modes restored whatever happens, few bytes a key.
+test-terminal: $(OUT)/dumpdive
+	tests/terminal/run.sh $(OUT)/dumpdive $(ONLY)
 
 # tests/fuzz/fuzz_NAME.c is one libFuzzer target (see tests/support/fuzz.h).
 fuzz:

@@ -353,7 +353,7 @@ static void go_to_tab(struct explorer *explorer, size_t tab)
     const struct place *place = explorer->panes[tab];
     find_stop(explorer);
     if (tab != explorer_tab(explorer))
-        explorer_focus(explorer, tab);
+        explorer_show_tab(explorer, tab);
     else if (first != NULL && (place == NULL || strcmp(place->command, first) != 0))
         explorer_go(explorer, first);
 }
@@ -368,7 +368,8 @@ static void step_tab(struct explorer *explorer, size_t step, uint64_t count)
     do
         tab = (tab + step) % TAB_COUNT;
     while (!tab_exists(tab));
-    go_to_tab(explorer, tab);
+    find_stop(explorer);
+    explorer_focus(explorer, tab); // looking around is no hop to come back from
 }
 
 static void pane_next(struct explorer *explorer, uint64_t count)

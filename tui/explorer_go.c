@@ -97,6 +97,23 @@ bool explorer_go(struct explorer *explorer, const char *command)
     return good;
 }
 
+// What a tab begins with.
+static struct place *first_place(size_t tab)
+{
+    const char *command = tab_first_command(tab);
+    return command != NULL ? place_create(tab, command) : NULL;
+}
+
+void explorer_show_tab(struct explorer *explorer, size_t tab)
+{
+    struct place *from = explorer_place(explorer);
+    explorer_focus(explorer, tab);
+    if (explorer->panes[tab] == NULL)
+        explorer->panes[tab] = first_place(tab);
+    if (explorer->panes[tab] != NULL)
+        jumps_go(&explorer->jumps, from, explorer->panes[tab]);
+}
+
 void explorer_back(struct explorer *explorer, bool forward)
 {
     struct jumps *jumps = &explorer->jumps;
@@ -116,13 +133,6 @@ void explorer_back(struct explorer *explorer, bool forward)
     }
     find_stop(explorer);
     show(explorer, place);
-}
-
-// What a tab begins with.
-static struct place *first_place(size_t tab)
-{
-    const char *command = tab_first_command(tab);
-    return command != NULL ? place_create(tab, command) : NULL;
 }
 
 void explorer_open_seen(struct explorer *explorer)

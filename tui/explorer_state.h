@@ -86,6 +86,8 @@ enum key_context explorer_context(const struct explorer *explorer);
 // --- explorer_go.c: places, tabs, panes -----------------------------------------------------------
 
 void explorer_focus(struct explorer *explorer, size_t tab);
+// The same as a hop, with a way back.
+void explorer_show_tab(struct explorer *explorer, size_t tab);
 // Open a command line as a new place, in the tab where such commands are at home.
 bool explorer_go(struct explorer *explorer, const char *command);
 void explorer_back(struct explorer *explorer, bool forward);

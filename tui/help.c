@@ -150,7 +150,7 @@ static const struct column commands_columns[] = {
     [COMMANDS_HELP] = {.name = "help",
                        .title = "what it shows",
                        .flags = COLUMN_GROW,
-                       .min_width = 20},
+                       .min_width = 44},
     [COMMANDS_ALIASES] = {.name = "mdb", .flags = COLUMN_OPTIONAL},
 };
 

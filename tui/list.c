@@ -442,7 +442,7 @@ static void draw_headings(struct list *list, struct pen *pen)
     const char *sort;
     bool reverse;
     view_sort_get(list->view, &sort, &reverse);
-    pen_repeat(pen, ROLE_TEXT, NULL, 1);
+    pen_repeat(pen, ROLE_HEADING, NULL, 1);
     pen->skip = list->left;
     for (size_t i = 0; i < ops->column_count; i++) {
         if (list->widths.shown[i] == 0)
@@ -452,13 +452,13 @@ static void draw_headings(struct list *list, struct pen *pen)
         bool descending = ((column->flags & COLUMN_DESCENDING) != 0) != reverse;
         struct pen part = pen_part(pen, (int)list->widths.shown[i]);
         draw_heading(list, &part, i, sorted, descending);
-        pen_repeat(pen, ROLE_TEXT, NULL, sorted ? 0 : COLUMN_GAP);
+        pen_repeat(pen, ROLE_HEADING, NULL, sorted ? 0 : COLUMN_GAP);
         if (sorted) {
             pen->column++;
-            pen_repeat(pen, ROLE_TEXT, NULL, COLUMN_GAP - 1);
+            pen_repeat(pen, ROLE_HEADING, NULL, COLUMN_GAP - 1);
         }
     }
-    pen_fill(pen, ROLE_TEXT, NULL);
+    pen_fill(pen, ROLE_HEADING, NULL);
 }
 
 void list_draw(struct list *list, struct canvas *canvas, struct rect rect, bool focused,

@@ -311,7 +311,8 @@ struct style style_over(struct style below, struct style over)
         below.foreground = over.foreground;
     if (over.background != STYLE_BELOW)
         below.background = over.background;
-    below.attributes |= over.attributes;
+    bool covers = over.foreground != STYLE_BELOW && over.background != STYLE_BELOW;
+    below.attributes = over.attributes | (covers ? 0 : below.attributes);
     return below;
 }
 
@@ -365,7 +366,10 @@ static int32_t reduce_color(int32_t color, int colors)
 struct style style_reduce(struct style style, int colors)
 {
     if (colors < 8) {
-        style.foreground = style.background = STYLE_BELOW;
+        if (style.foreground != STYLE_BELOW)
+            style.foreground = STYLE_DEFAULT;
+        if (style.background != STYLE_BELOW)
+            style.background = STYLE_DEFAULT;
         return style;
     }
     // Eight colours: the bright ones are the plain ones in bold.

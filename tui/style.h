@@ -6,7 +6,8 @@
 // A colour is `default` (the terminal's own), a name (`red`, `bright-red`, ...), a number of the
 // 256-colour palette or #rrggbb; what the terminal cannot show becomes the nearest it can.
 // Attributes: bold dim italic underline reverse. A colour left out is that of what lies below: for
-// roles that lay over others (row.selected, row.marked, match) the role below shows through.
+// roles that lie over others (row.selected, row.marked, match) the role below shows through. One
+// that names both colours hides what lies below, its attributes as well.
 //
 // Nothing here knows curses.
 #ifndef DUMPDIVE_TUI_STYLE_H
@@ -59,7 +60,8 @@ void theme_clear(struct theme *theme);
 const char *theme_name(size_t index);
 
 bool style_equal(struct style a, struct style b);
-// `over` laid over `below`: its colours where it has some, the attributes of both.
+// `over` laid over `below`: its colours where it has some, the attributes of both; when it has both
+// colours, its own attributes only.
 struct style style_over(struct style below, struct style over);
 // What a terminal of so many colours can show of it (0: attributes only).
 struct style style_reduce(struct style style, int colors);

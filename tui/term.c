@@ -114,9 +114,24 @@ static void prepare_crash(struct term *term)
     crash_arm(fileno(term->out), text, &term->saved);
 }
 
+static const int curses_signals[] = {SIGINT, SIGTERM, SIGTSTP, SIGWINCH};
+
+// newterm() installs signal handlers of its own, which do far too much. They go again.
+static SCREEN *new_screen(const char *type, FILE *out, FILE *in)
+{
+    enum { COUNT = sizeof curses_signals / sizeof *curses_signals };
+    struct sigaction before[COUNT];
+    for (int i = 0; i < COUNT; i++)
+        sigaction(curses_signals[i], NULL, &before[i]);
+    SCREEN *screen = newterm(type, out, in);
+    for (int i = 0; i < COUNT; i++)
+        sigaction(curses_signals[i], &before[i], NULL);
+    return screen;
+}
+
 static bool open_screen(struct term *term, const char *type, struct error *error)
 {
-    term->screen = newterm(type, term->out, term->in);
+    term->screen = new_screen(type, term->out, term->in);
     if (term->screen == NULL)
         return error_set(error, ERROR_USAGE, "the terminal (TERM=%s) cannot be used", type);
     set_term(term->screen);

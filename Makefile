@@ -99,6 +99,28 @@ $(OUT)/tests/unit/tui_%: $(OUT)/tests/unit/tui_%.o $(SUPPORT) $(SUPPORT_VIEWS) $
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(tui_libs) $(heap_libs) $(test_libs)
 
+# --- what people type --------------------------------------------------------------------------------
+
+deps:
+	@tests/tools/deps.sh build test check
+demo:
+	@tests/tools/deps.sh build
+	@$(MAKE) -s all
+	@$(BUILD)/dumpdive tests/sample/sample.core.zst
+test:
+	@tests/tools/deps.sh build test
+	@$(MAKE) -s all
+	@$(MAKE) -s test-unit
+	@$(MAKE) -s test-screen
+	@$(MAKE) -s test-terminal
+	@$(MAKE) -s test-real
+
+PREFIX ?= /usr/local
+install: all
+	install -D -m 755 $(OUT)/dumpdive $(DESTDIR)$(PREFIX)/bin/dumpdive
+
+# --- tests ---------------------------------------------------------------------------------------------
+
 test-unit: $(UNIT_BIN)
 	@set -e; for t in $(UNIT_BIN); do $$t; done
 
@@ -111,6 +133,26 @@ record-screens: $(OUT)/dumpdive
 # The program on a terminal: modes restored whatever happens, few bytes a key.
 test-terminal: $(OUT)/dumpdive
 	tests/terminal/run.sh $(OUT)/dumpdive $(ONLY)
+
+# Cores of real processes, on every supported Node.js; node's own test runner runs them. REAL picks files,
+# DUMPDIVE_ONLY="22.23.3 24.21.0" versions.
+TEST_NODE := 24.21.0
+REAL ?= $(wildcard tests/real/*.test.mjs)
+test-real: $(OUT)/dumpdive
+	@node=$$(tests/real/node.sh $(TEST_NODE)) && DUMPDIVE=$(abspath $(OUT))/dumpdive \
+	  $$node --test --test-concurrency=2 --test-reporter=$(REPORTER) $(REAL)
+REPORTER ?= spec
+
+# Warnings as errors by both compilers, sanitizers on all unit tests, threads, static analysis, layers.
+check:
+	@tests/tools/deps.sh build test check
+	tests/tools/layers.sh
+	$(MAKE) -s WERROR=1 BUILD=$(BUILD)/werror all
+	$(MAKE) -s WERROR=1 BUILD=$(BUILD)/werror CC=clang all
+	$(MAKE) -s SANITIZE=address,undefined test-unit
+	$(MAKE) -s SANITIZE=thread test-unit
+	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --std=c11 \
+	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -I. -D_GNU_SOURCE heap views tui keymap
 
 # tests/fuzz/fuzz_NAME.c is one libFuzzer target (see tests/support/fuzz.h).
 fuzz:

@@ -7,11 +7,16 @@
 // back: objects, not fillers (PagedSpace::SizeOfObjects; verified: equal to the sum of the objects
 // walked on every version). A filler that an array left behind when it shrank in place counts as
 // used until the next sweep, and cannot be told from others.
-static uint64_t used_bytes(const struct v8_page *page, const struct walk_page *walked)
+// Some versions count the rest of old space's allocation area too.
+static uint64_t used_bytes(const struct v8 *v8, const struct v8_page *page,
+                           const struct walk_page *walked)
 {
+    uint64_t used = walked->object_bytes + walked->forwarded_bytes;
     if (page->kind == SPACE_NEW)
-        return walked->object_bytes + walked->filler_bytes + walked->free_bytes;
-    return walked->object_bytes + walked->forwarded_bytes;
+        used += walked->filler_bytes + walked->free_bytes;
+    else if (page->kind == SPACE_OLD && v8->layout->area_is_used)
+        used += walked->area_bytes;
+    return used;
 }
 
 static struct space_usage *row_of(struct space_usage *rows, size_t *count,
@@ -45,7 +50,7 @@ struct space_usage *space_usage(const struct v8 *v8, const struct walk_page *pag
         row->size += v8->pages[i].size;
         if (pages == NULL)
             continue;
-        row->used += used_bytes(&v8->pages[i], &pages[i]);
+        row->used += used_bytes(v8, &v8->pages[i], &pages[i]);
         row->objects += pages[i].objects;
         row->free += pages[i].free_bytes + pages[i].filler_bytes + pages[i].area_bytes;
         row->unwalked += pages[i].unwalked_bytes;

@@ -72,7 +72,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 3, .prop_location_shift = 1,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 2,
-        .symbol_private_mask = 1, .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
         .name = "10.2", .major = 10, .minor = 2, .node = "18",
@@ -91,7 +91,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 2,
-        .symbol_private_mask = 1, .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
         .name = "11.3", .major = 11, .minor = 3, .node = "20",
@@ -110,7 +110,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32, .name_dictionary_prefix = 3,
-        .symbol_private_mask = 1, .hole_is_oddball = true,
+        .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
         .name = "12.4", .major = 12, .minor = 4, .node = "22",

@@ -98,6 +98,7 @@ struct layout {
     uint8_t name_dictionary_prefix; // 2 or 3 Smi slots before the entries
     uint8_t symbol_private_mask;    // of Symbol::flags: bits any of which makes it private
     bool hole_is_oddball;
+    bool area_is_used;              // V8 counts the rest of old space's allocation area as used
 };
 
 extern const struct layout layouts[LAYOUT_LINES];

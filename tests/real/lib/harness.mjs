@@ -1,0 +1,65 @@
+// What the tests on real cores share: making a core, running dumpdive on it, reading its JSON.
+//
+//   DUMPDIVE       the program under test (default: build/dumpdive)
+//   DUMPDIVE_ONLY  versions to test, separated by blanks (default: those of the file "versions")
+import { spawnSync } from 'node:child_process';
+import { existsSync, readFileSync } from 'node:fs';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+export const here = dirname(dirname(fileURLToPath(import.meta.url)));
+export const root = resolve(here, '..', '..');
+const program = process.env.DUMPDIVE || join(root, 'build', 'dumpdive');
+const cache = process.env.DUMPDIVE_CACHE ||
+  join(process.env.XDG_CACHE_HOME || join(process.env.HOME, '.cache'), 'dumpdive');
+
+const listed = readFileSync(join(here, 'versions'), 'utf8').split('\n')
+  .filter((line) => line && !line.startsWith('#'));
+// The versions that tables were made for.
+export const versions = process.env.DUMPDIVE_ONLY
+  ? process.env.DUMPDIVE_ONLY.split(' ')
+  : listed.filter((version) => version !== '25.9.0');
+export const major = (version) => Number(version.split('.')[0]);
+
+const KERNEL_REFUSES = 3; // dump.sh: core_pattern pipes to a program
+
+// The cores of a program on a version: { truth, gcore, kernel, folder, node }. A kind of core that this
+// machine cannot make is undefined, and why is printed.
+export function cores(version, name, { flags = [], args = [], only, dies = false, as = name } = {}) {
+  const folder = join(cache, 'cores', version, as);
+  const options = [...(only ? ['--only', only] : []), ...(dies ? ['--dies'] : [])];
+  const made = spawnSync('bash', [join(here, 'dump.sh'), ...options, version, name, folder, ...flags,
+    ...(args.length ? ['--', ...args] : [])], { encoding: 'utf8' });
+  if (made.status !== 0 && made.status !== KERNEL_REFUSES)
+    throw new Error(`${name} on ${version}: ${made.stderr}`);
+  if (made.status === KERNEL_REFUSES)
+    console.log(`# no kernel core: ${made.stderr.trim()}`);
+  const path = (file) => (existsSync(join(folder, file)) ? join(folder, file) : undefined);
+  const truth = path('truth.json');
+  return {
+    folder, gcore: path('gcore.core'), kernel: path('kernel.core'), node: path('node'),
+    truth: truth && JSON.parse(readFileSync(truth, 'utf8')),
+  };
+}
+
+// Run dumpdive: { status, stdout, stderr }.
+export function dumpdive(args, { env } = {}) {
+  const done = spawnSync(program, args,
+    { encoding: 'utf8', maxBuffer: 1 << 30, env: { ...process.env, ...env } });
+  if (done.error)
+    throw done.error;
+  if (done.signal)
+    throw new Error(`dumpdive ${args.join(' ')} died of ${done.signal}: ${done.stderr}`);
+  return { status: done.status, stdout: done.stdout, stderr: done.stderr };
+}
+
+// Rows of a command as objects; any status but `status` is an error.
+export function rows(core, args, { status = 0, ...options } = {}) {
+  const done = dumpdive([core, ...args, '--json'], options);
+  if (done.status !== status)
+    throw new Error(`dumpdive ${core} ${args.join(' ')}: status ${done.status}: ${done.stderr}`);
+  return done.stdout.split('\n').filter((line) => line).map((line) => JSON.parse(line));
+}
+
+// How a core can be opened: with the executable, and without it (--no-exe).
+export const openings = [['with the executable', []], ['without the executable', ['--no-exe']]];

@@ -514,6 +514,16 @@ bool v8_property_find(const struct v8 *v8, const struct v8_object *object, uint6
     return entry_order(&list, index, &order) && take_entry(&list, index, ret);
 }
 
+bool v8_shape_property_find(const struct v8 *v8, uint64_t map, uint64_t name,
+                            struct v8_property *ret)
+{
+    struct v8_properties list;
+    uint32_t index;
+    bool slow;
+    return open_map(&list, v8, map, &slow) && !slow && search(&list, name, &index) &&
+           take_entry(&list, index, ret);
+}
+
 static bool has_text(const struct v8 *v8, uint64_t name, const char *text, bool symbol)
 {
     struct v8_object object;

@@ -103,6 +103,10 @@ bool v8_properties_next(const struct v8_properties *properties, uint32_t *cursor
 bool v8_property_find(const struct v8 *v8, const struct v8_object *object, uint64_t name,
                       struct v8_property *ret);
 
+// The same among what a map describes. False too for shapes in dictionary mode.
+bool v8_shape_property_find(const struct v8 *v8, uint64_t map, uint64_t name,
+                            struct v8_property *ret);
+
 // The own property whose name is this ASCII string, or, with `symbol`, a symbol of this
 // description. Compares with every name of the object, without decoding it.
 bool v8_property_find_text(const struct v8 *v8, const struct v8_object *object, const char *text,

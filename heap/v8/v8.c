@@ -5,6 +5,7 @@
 #include "heap/v8/pages.h"
 #include "heap/v8/survivors.h"
 #include "heap/v8/version.h"
+#include "heap/v8/well_known.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -210,6 +211,7 @@ bool v8_open(const struct dump *dump, struct v8 **ret, struct error *error)
         v8_close(v8);
         return false;
     }
+    v8_well_known_find(v8);
     *ret = v8;
     return true;
 }

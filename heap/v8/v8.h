@@ -19,12 +19,18 @@ enum {
     V8_CLEARED_WEAK = 3,    // low 32 bits of a weak reference whose target died
 };
 
+// Names that the engine looks properties up by, tagged; 0: not found (see well_known.h).
+struct v8_well_known {
+    uint64_t constructor, name, to_string_tag;
+};
+
 struct v8_isolate {
     uint64_t address;     // Isolate*; 0: unknown
     uint64_t heap;        // Heap*
     int32_t tid;          // of the thread it runs on, 0: unknown
     unsigned old_spaces;  // how many spaces say that they are its old space
     bool gc;              // the dump was taken while a collection moved objects
+    struct v8_well_known well_known; // of its own read-only space (V8 before 10)
 };
 
 enum v8_page_state {
@@ -96,6 +102,7 @@ struct v8 {
     size_t area_count;
     struct v8_survivor *survivors;
     size_t survivor_count;
+    struct v8_well_known well_known; // of the read-only space that all isolates share
     char warnings[8][160];
     size_t warning_count;
 };

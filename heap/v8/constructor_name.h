@@ -1,0 +1,27 @@
+// The constructor's name of a JavaScript object: JSReceiver::GetConstructorName
+// (src/objects/js-objects.cc).
+//
+// Where the map says that the object came from `new F()` itself, F's name. Otherwise the first
+// string found as Symbol.toStringTag, or function found as `constructor`, on the prototype chain:
+// up to V8 9.4 each looked up as a property is, the tag first; later level by level, passing over
+// constructors without a name or called Object. Otherwise what kind of object it is: "Array", ...,
+// "Object". Accessors are never called, proxies end the chain. In V8 14 a string that is a
+// function's own property "name" counts as its name, and global objects are marked as such.
+//
+// Not followed: remote objects, whose map's constructor is an embedder's FunctionTemplateInfo (Node
+// has none).
+//
+// All of this follows from the map but for two things: an own Symbol.toStringTag (prototypes,
+// module namespaces, few others), and the kind of primitive in a wrapper without a prototype.
+#ifndef DUMPDIVE_HEAP_V8_CONSTRUCTOR_NAME_H
+#define DUMPDIVE_HEAP_V8_CONSTRUCTOR_NAME_H
+
+#include "heap/v8/object.h"
+
+// Name of objects of a shape that is a JSObject's: UTF-8 text that may come from the dump, cut to
+// fit. Returns true when objects of this shape may be named differently: then the name is that of
+// `object`; with `object` NULL, of those that have no own Symbol.toStringTag.
+bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
+                         const struct v8_object *object, char *buffer, size_t capacity);
+
+#endif

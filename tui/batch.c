@@ -43,15 +43,15 @@ static void catch_interrupt(struct sigaction *before)
 
 static void show_stage(const struct stage_progress *stage, struct progress *progress)
 {
-    char done[FORMAT_MAX], total[FORMAT_MAX], items[FORMAT_MAX], left[FORMAT_MAX], text[320];
+    char items[FORMAT_MAX], left[FORMAT_MAX + 16] = "", duration[FORMAT_MAX], text[200];
     if (!progress_due(progress))
         return;
     double share = stage->total > 0 ? (double)stage->done / (double)stage->total : 0;
-    double seconds = share > 0.01 ? stage->seconds / share - stage->seconds : 0;
-    snprintf(text, sizeof text, "%s: %s of %s, %s found%s%s (C-c stops)", stage->doing,
-             format_size(done, stage->done), format_size(total, stage->total),
-             format_count(items, stage->items), seconds > 0 ? ", left: " : "",
-             seconds > 0 ? format_duration(left, seconds) : "");
+    if (share > 0.01)
+        snprintf(left, sizeof left, ", %s left",
+                 format_duration(duration, stage->seconds / share - stage->seconds));
+    snprintf(text, sizeof text, "%s: %.0f %%, %s found%s (C-c stops)", stage->doing, share * 100,
+             format_count(items, stage->items), left);
     progress_show(progress, text);
 }
 

@@ -19,7 +19,8 @@ struct exporter {
     const struct export_options *options;
     struct json_writer json;
     size_t widths[VIEW_COLUMNS_MAX];
-    size_t owed; // blanks before whatever comes next in the line
+    size_t name_width; // of a record
+    size_t owed;       // blanks before whatever comes next in the line
     uint64_t rows;
     struct row row;
 };
@@ -46,11 +47,6 @@ static void put_blanks(FILE *out, size_t count)
 static bool in_table(const struct exporter *exporter, size_t i)
 {
     return (column_at(exporter, i)->flags & (COLUMN_HIDDEN | COLUMN_SCREEN)) == 0;
-}
-
-static bool is_right(const struct exporter *exporter, size_t i)
-{
-    return (column_at(exporter, i)->flags & COLUMN_RIGHT) != 0;
 }
 
 // The column that shows the levels of a tree: the one that grows, or the first.
@@ -92,14 +88,12 @@ static void measure_row(struct exporter *exporter)
 }
 
 // Blanks are owed until something follows them, so that no line ends in blanks.
-static void put_cell(struct exporter *exporter, size_t i, const char *text, size_t length,
-                     size_t indent)
+static void put_padded(struct exporter *exporter, const char *text, size_t length, size_t indent,
+                       size_t width, bool right)
 {
     enum text_charset charset = exporter->options->charset;
     size_t columns = text_columns(text, length, charset) + indent;
-    size_t width = exporter->widths[i];
     size_t blanks = columns < width ? width - columns : 0;
-    bool right = is_right(exporter, i);
     exporter->owed += indent + (right ? blanks : 0);
     if (length > 0) {
         put_blanks(exporter->out, exporter->owed);
@@ -107,6 +101,13 @@ static void put_cell(struct exporter *exporter, size_t i, const char *text, size
         text_write(exporter->out, text, length, charset);
     }
     exporter->owed += (right ? 0 : blanks) + COLUMN_GAP;
+}
+
+static void put_cell(struct exporter *exporter, size_t i, const char *text, size_t length,
+                     size_t indent)
+{
+    bool right = (column_at(exporter, i)->flags & COLUMN_RIGHT) != 0;
+    put_padded(exporter, text, length, indent, exporter->widths[i], right);
 }
 
 static void end_line(struct exporter *exporter)
@@ -154,9 +155,11 @@ static void put_table_row(struct exporter *exporter)
 
 static void begin_record(struct exporter *exporter)
 {
-    for (size_t i = 0; i < exporter->view->ops->column_count; i++)
-        if ((column_at(exporter, i)->flags & COLUMN_SCREEN) == 0)
-            widen(exporter, 0, strlen(column_at(exporter, i)->name));
+    for (size_t i = 0; i < exporter->view->ops->column_count; i++) {
+        size_t width = strlen(column_at(exporter, i)->name);
+        if (exporter->name_width < width)
+            exporter->name_width = width;
+    }
 }
 
 static void put_record(struct exporter *exporter)
@@ -170,10 +173,10 @@ static void put_record(struct exporter *exporter)
         const struct cell *cell = &exporter->row.cells[i];
         if ((column->flags & COLUMN_SCREEN) != 0 || cell->kind == CELL_EMPTY)
             continue;
-        fprintf(exporter->out, "%-*s  ", (int)exporter->widths[0], column->name);
+        put_padded(exporter, column->name, strlen(column->name), 0, exporter->name_width, false);
         const char *text = cell_text(cell, CELL_SCREEN, buffer, &length);
-        text_write(exporter->out, text, length, exporter->options->charset);
-        putc('\n', exporter->out);
+        put_padded(exporter, text, length, 0, 0, false);
+        end_line(exporter);
     }
 }
 

@@ -85,9 +85,11 @@ static void run_stages(struct heap *heap, unsigned stages, struct progress *prog
 
 static void show_job(const struct job *job, struct progress *progress)
 {
-    struct stage_progress now = {
-        .done = atomic_load(&job->done), .total = atomic_load(&job->total),
-        .items = atomic_load(&job->items), .seconds = job_seconds(job), .doing = job->ops->doing};
+    struct stage_progress now = {.done = atomic_load(&job->done),
+                                 .total = atomic_load(&job->total),
+                                 .items = atomic_load(&job->items),
+                                 .seconds = job_seconds(job),
+                                 .doing = job->ops->doing};
     show_stage(&now, progress);
 }
 

@@ -165,7 +165,7 @@ struct parser {
     int argc, next;
     char **argv;
     struct options *options;
-    char **common;      // options for commands that stand anywhere, with their values
+    char **common; // options for commands that stand anywhere, with their values
     size_t common_count;
     bool options_ended; // "--" was seen
 };
@@ -370,6 +370,7 @@ void options_help(const struct options *options, FILE *out)
         if (program_options[i].help != NULL)
             print_option(out, program_options[i].name, program_options[i].argument,
                          program_options[i].help);
-    fprintf(out, "\nexit status: 0 complete, 1 usage, 2 the core cannot be opened or holds no\n"
-                 "Node.js process, 3 printed but incomplete (standard error says what is missing)\n");
+    fprintf(out,
+            "\nexit status: 0 complete, 1 usage, 2 the core cannot be opened or holds no\n"
+            "Node.js process, 3 printed but incomplete (standard error says what is missing)\n");
 }

@@ -35,8 +35,8 @@ void progress_show(struct progress *progress, const char *text)
     char line[4 * LINE_COLUMNS + 1];
     if (!progress_due(progress))
         return;
-    size_t columns = text_fit(text, strlen(text), progress->charset, LINE_COLUMNS, line,
-                              sizeof line);
+    size_t columns =
+        text_fit(text, strlen(text), progress->charset, LINE_COLUMNS, line, sizeof line);
     fprintf(stderr, "\r%s%*s", line, (int)(LINE_COLUMNS - columns), "");
     fflush(stderr);
     progress->shown = now();

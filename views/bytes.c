@@ -140,8 +140,8 @@ static uint64_t count_missing(const struct memory *memory, uint64_t start, uint6
         bool there = memory_view(memory, start, &size) != NULL && size > 0;
         const struct segment *segment = memory_segment(memory, start);
         if (!there)
-            size = segment != NULL ? segment->end - start
-                                   : next_segment(memory, start, end) - start;
+            size =
+                segment != NULL ? segment->end - start : next_segment(memory, start, end) - start;
         if (size > end - start)
             size = end - start;
         missing += there ? 0 : size;
@@ -155,8 +155,7 @@ static void bytes_status(struct view *view, struct view_status *status)
     struct bytes_view *bytes = bytes_of(view);
     char size[FORMAT_MAX];
     if (!bytes->missing_known) {
-        bytes->missing =
-            count_missing(memory_of(view), bytes->start, bytes->start + bytes->length);
+        bytes->missing = count_missing(memory_of(view), bytes->start, bytes->start + bytes->length);
         bytes->missing_known = true;
     }
     snprintf(status->title, sizeof status->title, "bytes @%" PRIx64, bytes->start);

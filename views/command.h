@@ -24,7 +24,7 @@ struct command_option {
 struct command_common;
 
 struct command_args {
-    size_t count;          // positional arguments after the command's name
+    size_t count; // positional arguments after the command's name
     const char **values;
     const struct command *command;
     const struct command_common *common; // for `isolate`: the rest is applied for the command
@@ -34,14 +34,14 @@ struct command_args {
 };
 
 struct command {
-    const char *name;                     // "types"
-    const char *const *aliases;           // mdb spellings without "::", NULL-terminated; or NULL.
-                                          // "findjsobjects -r" is that spelling with that flag.
-    const char *arguments;                // "ADDR[PATH]", for usage and help; NULL: none
+    const char *name;           // "types"
+    const char *const *aliases; // mdb spellings without "::", NULL-terminated; or NULL.
+                                // "findjsobjects -r" is that spelling with that flag.
+    const char *arguments;      // "ADDR[PATH]", for usage and help; NULL: none
     size_t min_arguments, max_arguments;
     const struct command_option *options; // ended by a zero entry; or NULL
-    unsigned stages;                      // set of (1 << enum heap_stage) it needs complete in batch mode
-    const char *help;                     // one sentence
+    unsigned stages;  // set of (1 << enum heap_stage) it needs complete in batch mode
+    const char *help; // one sentence
     struct view *(*open)(struct heap *heap, const struct command_args *args, struct error *error);
 };
 

@@ -174,8 +174,7 @@ static bool take_value(struct parser *parser, const struct command_option *optio
 {
     if (option->argument == NULL) {
         *ret = "";
-        return equals == NULL ||
-               error_set(error, ERROR_USAGE, "%s takes no value", option->name);
+        return equals == NULL || error_set(error, ERROR_USAGE, "%s takes no value", option->name);
     }
     if (equals != NULL) {
         *ret = equals + 1;

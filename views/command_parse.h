@@ -13,7 +13,7 @@ struct command_given {
 struct command_line {
     struct command_args args;
     struct command_common common;
-    char **words;      // all words of the line, owned; the rest points into them
+    char **words; // all words of the line, owned; the rest points into them
     size_t word_count;
     struct command_given *given; // of the command's own options
     size_t given_count;

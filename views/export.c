@@ -7,10 +7,10 @@
 #include <string.h>
 
 enum {
-    WIDTH_ROWS = 1000,  // rows that decide how wide the columns of a table are
-    WIDTH_MAX = 60,     // longer texts push their row's other columns to the right
+    WIDTH_ROWS = 1000, // rows that decide how wide the columns of a table are
+    WIDTH_MAX = 60,    // longer texts push their row's other columns to the right
     COLUMN_GAP = 2,
-    INDENT = 2,         // per level of a tree
+    INDENT = 2, // per level of a tree
 };
 
 struct exporter {

@@ -8,17 +8,17 @@
 #include "views/view.h"
 
 enum {
-    FORMAT_MAX = 48,                       // bytes that any figure takes, with its NUL
-    CELL_TEXT_MAX = 2 * VIEW_ROW_TEXT,     // bytes that any cell takes
+    FORMAT_MAX = 48,                   // bytes that any figure takes, with its NUL
+    CELL_TEXT_MAX = 2 * VIEW_ROW_TEXT, // bytes that any cell takes
 };
 
 // Each writes into `buffer` of FORMAT_MAX bytes and returns it.
-char *format_count(char *buffer, uint64_t count);          // "21,145,463"
-char *format_size(char *buffer, uint64_t bytes);           // "56 B", "1.2 kB", "56.0 MB"
-char *format_duration(char *buffer, double seconds);       // "85 ms", "4.2 s", "3 min 20 s"
-char *format_address(char *buffer, uint64_t address);      // "@2f3a81c4d1"
-char *format_share(char *buffer, double share);            // "84.0 %", for 0…1
-char *format_real(char *buffer, double number);            // shortest text that reads back the same
+char *format_count(char *buffer, uint64_t count);     // "21,145,463"
+char *format_size(char *buffer, uint64_t bytes);      // "56 B", "1.2 kB", "56.0 MB"
+char *format_duration(char *buffer, double seconds);  // "85 ms", "4.2 s", "3 min 20 s"
+char *format_address(char *buffer, uint64_t address); // "@2f3a81c4d1"
+char *format_share(char *buffer, double share);       // "84.0 %", for 0…1
+char *format_real(char *buffer, double number);       // shortest text that reads back the same
 
 enum cell_form {
     CELL_PLAIN,  // exact: "56000000", "0x2f3a81c4d1": TSV, filters

@@ -11,10 +11,10 @@
 #include <wctype.h>
 
 enum {
-    PATTERN_MAX = 4096,       // bytes
-    MATCH_LIMIT = 100000,     // steps of one match: about a millisecond
-    DEPTH_LIMIT = 5000,       // nested backtracks
-    HEAP_LIMIT_KIB = 4096,    // memory for them
+    PATTERN_MAX = 4096,    // bytes
+    MATCH_LIMIT = 100000,  // steps of one match: about a millisecond
+    DEPTH_LIMIT = 5000,    // nested backtracks
+    HEAP_LIMIT_KIB = 4096, // memory for them
     JIT_STACK_START = 32768,
     JIT_STACK_MAX = 1048576,
 };
@@ -68,8 +68,8 @@ static pcre2_code *compile(const char *pattern, struct error *error)
     }
     int number;
     PCRE2_SIZE offset;
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options, &number,
-                                     &offset, NULL);
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)pattern, PCRE2_ZERO_TERMINATED, options, &number, &offset, NULL);
     if (code == NULL) {
         PCRE2_UCHAR text[160];
         pcre2_get_error_message(number, text, sizeof text);
@@ -132,8 +132,8 @@ enum match_result match_text(const struct view_match *match, const char *text, s
 {
     if (from > length)
         return MATCH_NO;
-    int result = pcre2_match(match->code, (PCRE2_SPTR)text, length, from, 0, match->data,
-                             match->context);
+    int result =
+        pcre2_match(match->code, (PCRE2_SPTR)text, length, from, 0, match->data, match->context);
     if (result == PCRE2_ERROR_NOMATCH)
         return MATCH_NO;
     if (result < 0)
@@ -147,8 +147,8 @@ enum match_result match_text(const struct view_match *match, const char *text, s
     return MATCH_YES;
 }
 
-bool view_match_text(const struct view_match *match, const char *text, size_t length,
-                     size_t *start, size_t *end)
+bool view_match_text(const struct view_match *match, const char *text, size_t length, size_t *start,
+                     size_t *end)
 {
     return match_text(match, text, length, *start, start, end) == MATCH_YES;
 }

@@ -25,30 +25,30 @@ enum order_phase {
 
 struct view_order {
     struct filter_set filters;
-    size_t sort;          // column, SIZE_MAX: base order
-    bool reverse;         // turned around from the column's own direction
-    uint64_t base_count;  // rows of the source as of the last refresh
+    size_t sort;         // column, SIZE_MAX: base order
+    bool reverse;        // turned around from the column's own direction
+    uint64_t base_count; // rows of the source as of the last refresh
     bool base_exact;
 
     enum order_phase phase;
-    uint64_t scanned;     // base rows [0, scanned) have been looked at
-    uint64_t kept;        // by the filters, of these
-    uint64_t undecided;   // rows that a filter could not decide (they are kept)
-    bool failed;          // memory ran out: base order
+    uint64_t scanned;   // base rows [0, scanned) have been looked at
+    uint64_t kept;      // by the filters, of these
+    uint64_t undecided; // rows that a filter could not decide (they are kept)
+    bool failed;        // memory ran out: base order
     struct sorter *sorter;
     struct index_list found;  // kept rows in base order, where they are seen
     struct index_list merged; // of the merge under way
 
-    bool sorted_valid;        // `sorted` (or base order when !sorted_listed) may be seen: it has
-                              // all that the filters keep, if perhaps by another sort
+    bool sorted_valid; // `sorted` (or base order when !sorted_listed) may be seen: it has
+                       // all that the filters keep, if perhaps by another sort
     bool sorted_listed;
     struct index_list sorted; // the result of the last merge
 
     double began, took, ended; // seconds: of the work under way, and of the last one
-    bool waiting;             // published data was not taken yet, for the work's sake
-    uint64_t last_position;   // that view_position found: the first place to look at
-    struct row *row;          // for filling
-    uint64_t *ancestors;      // of a tree row under scan, by depth
+    bool waiting;              // published data was not taken yet, for the work's sake
+    uint64_t last_position;    // that view_position found: the first place to look at
+    struct row *row;           // for filling
+    uint64_t *ancestors;       // of a tree row under scan, by depth
     size_t ancestor_count, ancestor_kept;
 };
 

@@ -9,16 +9,16 @@ enum {
 };
 
 struct run {
-    uint64_t first;      // index of its first row: the others are stored as distances
+    uint64_t first; // index of its first row: the others are stored as distances
     uint32_t count;
     bool sorted;
-    uint64_t *numbers;   // the key; of a text its first eight bytes, so that most compares end here
+    uint64_t *numbers; // the key; of a text its first eight bytes, so that most compares end here
     uint32_t *distances;
-    uint16_t *order;     // places in the arrays above, sorted
-    uint32_t *texts;     // where the text is in `arena`, plus 1; NULL: no row has one
-    char *arena;         // each text as a length byte and its bytes
+    uint16_t *order; // places in the arrays above, sorted
+    uint32_t *texts; // where the text is in `arena`, plus 1; NULL: no row has one
+    char *arena;     // each text as a length byte and its bytes
     size_t arena_used, arena_capacity;
-    uint32_t next;       // of `order`, while merging
+    uint32_t next; // of `order`, while merging
 };
 
 // The next row of a run, with what mostly decides a comparison.
@@ -35,7 +35,7 @@ struct sorter {
     uint64_t count;
     struct index_list empties; // rows without a key, in base order
     uint64_t empties_next;
-    struct head *heap;         // the next rows of runs that have some left, the least on top
+    struct head *heap; // the next rows of runs that have some left, the least on top
     size_t heap_count;
 };
 

@@ -190,8 +190,8 @@ size_t text_fit(const char *text, size_t length, enum text_charset charset, size
     if (capacity == 0)
         return 0;
     const char *mark = charset == TEXT_UTF8 ? "…" : "~";
-    size_t used = 0, width = 0;             // of what was copied
-    size_t mark_used = 0, mark_width = 0;   // up to where the mark would still fit behind
+    size_t used = 0, width = 0;           // of what was copied
+    size_t mark_used = 0, mark_width = 0; // up to where the mark would still fit behind
     bool mark_fits = columns >= 1 && strlen(mark) < capacity;
     struct text_unit unit;
     while (text_unit(text, length, charset, &unit)) {

@@ -329,8 +329,8 @@ void view_search_begin(struct view *view, uint64_t from, bool forward, bool incl
 {
     bool exact;
     uint64_t count = view_count(view, &exact);
-    *ret = (struct view_search){.position = from < count ? from : 0, .left = count,
-                                .forward = forward};
+    *ret = (struct view_search){
+        .position = from < count ? from : 0, .left = count, .forward = forward};
     if (include_from || count == 0)
         return;
     if (forward)

@@ -43,8 +43,8 @@ static struct mkcore *build(void)
     mkcore_segment(core, 0x401000, PAGE, PF_R | PF_W, PAGE);
     mkcore_file(core, 0x400000, 0x402000, 0, "/bin/app");
     mkcore_auxv(core, AT_PHDR, 0x400040);
-    mkcore_segment(core, 0x402000, PAGE, PF_R | PF_W, PAGE);  // bss
-    mkcore_segment(core, 0x1000000, PAGE, PF_R | PF_W, PAGE); // brk
+    mkcore_segment(core, 0x402000, PAGE, PF_R | PF_W, PAGE);         // bss
+    mkcore_segment(core, 0x1000000, PAGE, PF_R | PF_W, PAGE);        // brk
     mkcore_segment(core, 0x2000000, PAGE, PF_R | PF_W, PAGE)[0] = 1; // nothing special
     put_arena(core, arena, arena, 2 * PAGE);
     put_arena(core, arena + (64 << 20), arena, 2 * PAGE);
@@ -69,8 +69,8 @@ static void test_kinds(void **state)
 {
     (void)state;
     static const char *const want[] = {
-        "file",   "file", "bss",      "malloc", "anon",     "malloc", "malloc", "anon",  "malloc",
-        "anon",   "reserved", "stack", "reserved", "anon", "vvar",   "vdso",   "stack", "vsyscall",
+        "file", "file",     "bss",   "malloc",   "anon", "malloc", "malloc", "anon",  "malloc",
+        "anon", "reserved", "stack", "reserved", "anon", "vvar",   "vdso",   "stack", "vsyscall",
     };
     struct mkcore *core = build();
     char *path = mkcore_write(core);

@@ -99,9 +99,11 @@ static void test_statuses(void **state)
         const char *complaint;
     } cases[] = {
         {"segments --json --filter kind:vsyscall", 0,
-         "{\"start\":\"0xffffffffff600000\",\"end\":\"0xffffffffff601000\",\"size\":4096,\"saved\":",
+         "{\"start\":\"0xffffffffff600000\",\"end\":\"0xffffffffff601000\",\"size\":4096,"
+         "\"saved\":",
          ""},
-        {"::mappings --tsv --limit 1", 0, "start\tend\tsize\tsaved\tperm\tkind\tfile\n0x400000\t", ""},
+        {"::mappings --tsv --limit 1", 0, "start\tend\tsize\tsaved\tperm\tkind\tfile\n0x400000\t",
+         ""},
         {"segments --limit 0", 0, "start", ""},
         {"bytes e37000 16", 3, "address  hex",
          "dumpdive: incomplete: 16 of 16 bytes cannot be read\n"},
@@ -110,7 +112,8 @@ static void test_statuses(void **state)
          "file\n"},
         {"segments --filter (", 1, "",
          "dumpdive: pattern, at character 2: missing closing parenthesis\n"},
-        {"segmets", 1, "", "dumpdive: there is no command \"segmets\"; did you mean \"segments\"?\n"},
+        {"segmets", 1, "",
+         "dumpdive: there is no command \"segmets\"; did you mean \"segments\"?\n"},
         {"\x1b[2J", 1, "", "dumpdive: there is no command \"\\x1b[2J\"\n"},
         {"bytes 1", 1, "", "dumpdive: nothing is mapped at 0x1\n"},
     };

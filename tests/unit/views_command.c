@@ -19,9 +19,11 @@ static const char *const types_aliases[] = {"findjsobjects", NULL};
 static const char *const refs_aliases[] = {"findjsobjects -r", "jsfindrefs", NULL};
 static const struct command types = {
     .name = "types", .aliases = types_aliases, .options = types_options, .max_arguments = 1};
-static const struct command refs = {
-    .name = "refs", .aliases = refs_aliases, .arguments = "ADDR", .min_arguments = 1,
-    .max_arguments = 1};
+static const struct command refs = {.name = "refs",
+                                    .aliases = refs_aliases,
+                                    .arguments = "ADDR",
+                                    .min_arguments = 1,
+                                    .max_arguments = 1};
 static const struct command info = {.name = "info"};
 static const struct command *const table[] = {&types, &refs, &info};
 
@@ -165,8 +167,11 @@ static void test_argv(void **state)
 static void test_quote(void **state)
 {
     (void)state;
-    static const char *const texts[] = {"plain", "", "two words", "it's", "say \"hi\"", "back\\slash",
-                                        "-option", "both ' and \" and \\\" end\\", "a\nb", "漢"};
+    static const char *const texts[] = {"plain",      "",
+                                        "two words",  "it's",
+                                        "say \"hi\"", "back\\slash",
+                                        "-option",    "both ' and \" and \\\" end\\",
+                                        "a\nb",       "漢"};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++) {
         char quoted[128], text[160];
         struct command_line *line;
@@ -198,8 +203,8 @@ static void test_addresses(void **state)
     assert_true(command_address("1234", "ADDR", &address, NULL));
     assert_int_equal(address, 0x1234);
     assert_true(command_address("ffffffffffffffff", "ADDR", &address, NULL));
-    static const char *const bad[] = {"", "0x", "@", "-1", " 1", "1 ", "0x1g", "+1",
-                                      "10000000000000000", "0x0x1"};
+    static const char *const bad[] = {
+        "", "0x", "@", "-1", " 1", "1 ", "0x1g", "+1", "10000000000000000", "0x0x1"};
     for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
         assert_false(command_address(bad[i], "ADDR", &address, &error));
     assert_string_equal(error.text, "ADDR is not an address: \"0x0x1\" (say 0x2f3a81c4d1)");
@@ -231,9 +236,12 @@ static void test_real_table(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_lines),      cmocka_unit_test(test_errors),
-        cmocka_unit_test(test_too_many_filters), cmocka_unit_test(test_argv),
-        cmocka_unit_test(test_quote),      cmocka_unit_test(test_addresses),
+        cmocka_unit_test(test_lines),
+        cmocka_unit_test(test_errors),
+        cmocka_unit_test(test_too_many_filters),
+        cmocka_unit_test(test_argv),
+        cmocka_unit_test(test_quote),
+        cmocka_unit_test(test_addresses),
         cmocka_unit_test(test_real_table),
     };
     return cmocka_run_group_tests_name("views_command", tests, NULL, NULL);

@@ -193,10 +193,14 @@ static void test_long_texts_are_cut(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_table),          cmocka_unit_test(test_tree),
-        cmocka_unit_test(test_record),         cmocka_unit_test(test_tsv),
-        cmocka_unit_test(test_json),           cmocka_unit_test(test_nested_json),
-        cmocka_unit_test(test_failing_stream), cmocka_unit_test(test_stop),
+        cmocka_unit_test(test_table),
+        cmocka_unit_test(test_tree),
+        cmocka_unit_test(test_record),
+        cmocka_unit_test(test_tsv),
+        cmocka_unit_test(test_json),
+        cmocka_unit_test(test_nested_json),
+        cmocka_unit_test(test_failing_stream),
+        cmocka_unit_test(test_stop),
         cmocka_unit_test(test_long_texts_are_cut),
     };
     setlocale(LC_CTYPE, "C.UTF-8");

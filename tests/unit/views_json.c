@@ -94,9 +94,14 @@ static void test_reals(void **state)
         double number;
         const char *want;
     } cases[] = {
-        {0, "0"},           {0.1, "0.1"},          {-2.5, "-2.5"},
-        {1.0 / 3, "0.3333333333333333"},           {1e300, "1e+300"},
-        {NAN, "\"NaN\""},   {INFINITY, "\"Infinity\""}, {-INFINITY, "\"-Infinity\""},
+        {0, "0"},
+        {0.1, "0.1"},
+        {-2.5, "-2.5"},
+        {1.0 / 3, "0.3333333333333333"},
+        {1e300, "1e+300"},
+        {NAN, "\"NaN\""},
+        {INFINITY, "\"Infinity\""},
+        {-INFINITY, "\"-Infinity\""},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct output output;
@@ -155,8 +160,8 @@ static void test_other_figures(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_nesting), cmocka_unit_test(test_texts),
-        cmocka_unit_test(test_reals),   cmocka_unit_test(test_sizes),
+        cmocka_unit_test(test_nesting),       cmocka_unit_test(test_texts),
+        cmocka_unit_test(test_reals),         cmocka_unit_test(test_sizes),
         cmocka_unit_test(test_other_figures),
     };
     return cmocka_run_group_tests_name("views_json", tests, NULL, NULL);

@@ -34,14 +34,23 @@ static void test_matches(void **state)
         {"Foo", "xFoox", MATCH_YES},
         {"\\Wfoo\\S", "-FOO.", MATCH_YES}, // classes are no upper-case letters
         {"\\p{Lu}oo", "Foo", MATCH_YES},
-        {"\\\\Foo", "\\foo", MATCH_NO},    // but this F is one
+        {"\\\\Foo", "\\foo", MATCH_NO}, // but this F is one
         {"^é$", "É", MATCH_YES},
         {"^É$", "é", MATCH_NO},
         {"^.$", "漢", MATCH_YES},
         {"", "", MATCH_YES},
-        {"b", "\xff" "b\xff", MATCH_YES},  // invalid UTF-8 is no obstacle
-        {"a.b", "a\xff" "b", MATCH_NO},    // and no character
-        {"b", "\xed\xa0\xbd" "b", MATCH_YES},
+        {"b",
+         "\xff"
+         "b\xff",
+         MATCH_YES}, // invalid UTF-8 is no obstacle
+        {"a.b",
+         "a\xff"
+         "b",
+         MATCH_NO}, // and no character
+        {"b",
+         "\xed\xa0\xbd"
+         "b",
+         MATCH_YES},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++)
         assert_int_equal(match_once(cases[i].pattern, cases[i].text, strlen(cases[i].text)),
@@ -55,7 +64,8 @@ static void test_limits(void **state)
     memset(text, 'a', 4000);
     text[4000] = '\0';
     assert_int_equal(match_once("^(a+)+$", text, 4000), MATCH_YES);
-    static const char *const costly[] = {"(a+)+b", "(a|aa)+$b", "^(a?){30}a{30}c", "(.*)*(.*)*(.*)*x\\1y"};
+    static const char *const costly[] = {"(a+)+b", "(a|aa)+$b", "^(a?){30}a{30}c",
+                                         "(.*)*(.*)*(.*)*x\\1y"};
     for (size_t i = 0; i < sizeof costly / sizeof *costly; i++)
         assert_int_not_equal(match_once(costly[i], text, 4000), MATCH_YES);
     text[3999] = '!';
@@ -71,8 +81,8 @@ static void test_bad_patterns(void **state)
     nested[1199] = '\0';
     memset(long_one, 'a', 5000);
     long_one[5000] = '\0';
-    const char *const patterns[] = {"(", "a{2,1}", "\\C", "[z-a]", "\xff", nested, long_one,
-                                    "(((a{100}){100}){100}){100}"};
+    const char *const patterns[] = {"(",    "a{2,1}", "\\C",    "[z-a]",
+                                    "\xff", nested,   long_one, "(((a{100}){100}){100}){100}"};
     for (size_t i = 0; i < sizeof patterns / sizeof *patterns; i++) {
         struct view_match *match;
         struct error error = {0};
@@ -119,8 +129,8 @@ static uint64_t count_with(struct fake *fake, const char *filter)
 static void test_filters(void **state)
 {
     (void)state;
-    static const char *const names[] = {"Foo", "foobar", "node:fs", "", "!bang", "name", "even", "x",
-                                        "y", "z"};
+    static const char *const names[] = {"Foo",  "foobar", "node:fs", "",  "!bang",
+                                        "name", "even",   "x",       "y", "z"};
     static const struct {
         const char *filter;
         uint64_t want;
@@ -129,14 +139,14 @@ static void test_filters(void **state)
         {"name:foo", 2},
         {"name:Foo", 1},
         {"!name:foo", 8},
-        {"node:fs", 1},           // no column of that name: a plain pattern
+        {"node:fs", 1}, // no column of that name: a plain pattern
         {"\\!bang", 1},
-        {"even", 1},              // the hidden column is not looked at ...
-        {"tags:even", 10},        // ... unless asked for
+        {"even", 1},       // the hidden column is not looked at ...
+        {"tags:even", 10}, // ... unless asked for
         {"tags:a, b$", 10},
-        {"count:^919$", 1},       // row 1
-        {"size:^91900000$", 1},   // exact ...
-        {"size:^91.9 MB$", 1},    // ... and as shown
+        {"count:^919$", 1},     // row 1
+        {"size:^91900000$", 1}, // exact ...
+        {"size:^91.9 MB$", 1},  // ... and as shown
         {"address:^0x1003$", 1},
         {"@1003", 1},
         {"share:^0.919$", 1},
@@ -195,9 +205,9 @@ static void test_undecided_rows(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_matches),         cmocka_unit_test(test_limits),
-        cmocka_unit_test(test_bad_patterns),    cmocka_unit_test(test_where),
-        cmocka_unit_test(test_filters),         cmocka_unit_test(test_several_filters),
+        cmocka_unit_test(test_matches),        cmocka_unit_test(test_limits),
+        cmocka_unit_test(test_bad_patterns),   cmocka_unit_test(test_where),
+        cmocka_unit_test(test_filters),        cmocka_unit_test(test_several_filters),
         cmocka_unit_test(test_undecided_rows),
     };
     setlocale(LC_CTYPE, "C.UTF-8");

@@ -45,14 +45,10 @@ static void test_sorts(void **state)
         bool reverse;
         const char *want;
     } cases[] = {
-        {NULL, false, "0 1 2 3 4 5 6 7 8 9"},
-        {NULL, true, "9 8 7 6 5 4 3 2 1 0"},
-        {"count", false, "1 2 3 4 5 6 7 8 9 0"},
-        {"count", true, "0 9 8 7 6 5 4 3 2 1"},
-        {"size", false, "1 2 3 4 5 6 7 8 9 0"},
-        {"share", true, "0 9 8 7 6 5 4 3 2 1"},
-        {"delta", false, "0 9 8 7 6 5 4 3 2 1"},
-        {"name", true, "9 8 7 6 5 4 3 2 1 0"},
+        {NULL, false, "0 1 2 3 4 5 6 7 8 9"},      {NULL, true, "9 8 7 6 5 4 3 2 1 0"},
+        {"count", false, "1 2 3 4 5 6 7 8 9 0"},   {"count", true, "0 9 8 7 6 5 4 3 2 1"},
+        {"size", false, "1 2 3 4 5 6 7 8 9 0"},    {"share", true, "0 9 8 7 6 5 4 3 2 1"},
+        {"delta", false, "0 9 8 7 6 5 4 3 2 1"},   {"name", true, "9 8 7 6 5 4 3 2 1 0"},
         {"address", false, "0 1 2 3 4 5 6 7 8 9"},
     };
     struct fake *fake = fake_new(10, NULL, NULL);
@@ -66,8 +62,8 @@ static void test_sorts(void **state)
 static void test_texts_and_ties(void **state)
 {
     (void)state;
-    static const char *const names[] = {"b",         "prefix-long-z", "a", "", "prefix-long-a", "b",
-                                        "prefix-lo", "\xff",          "B", "b"};
+    static const char *const names[] = {"b", "prefix-long-z", "a",    "",  "prefix-long-a",
+                                        "b", "prefix-lo",     "\xff", "B", "b"};
     struct fake *fake = fake_new(10, names, NULL);
     sort_by(&fake->view, "name", false);
     expect_rows(&fake->view, "3 8 2 0 5 9 6 4 1 7");

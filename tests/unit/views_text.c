@@ -107,20 +107,13 @@ static void test_fit(void **state)
         const char *want;
         size_t used;
     } cases[] = {
-        {"hello", TEXT_UTF8, 5, 64, "hello", 5},
-        {"hello", TEXT_UTF8, 4, 64, "hel…", 4},
-        {"hello", TEXT_ASCII, 4, 64, "hel~", 4},
-        {"hello", TEXT_UTF8, 1, 64, "…", 1},
-        {"hello", TEXT_UTF8, 0, 64, "", 0},
-        {"漢字漢", TEXT_UTF8, 6, 64, "漢字漢", 6},
-        {"漢字漢", TEXT_UTF8, 5, 64, "漢字…", 5},
-        {"漢字漢", TEXT_UTF8, 4, 64, "漢…", 3},
-        {"漢", TEXT_UTF8, 1, 64, "…", 1},
-        {"a\x1b", TEXT_UTF8, 5, 64, "a\\x1b", 5},
-        {"a\x1b", TEXT_UTF8, 4, 64, "a…", 2},
-        {"hello", TEXT_ASCII, 9, 5, "hel~", 4},
-        {"hello", TEXT_UTF8, 9, 5, "h…", 2},
-        {"hello", TEXT_ASCII, 9, 1, "", 0},
+        {"hello", TEXT_UTF8, 5, 64, "hello", 5},  {"hello", TEXT_UTF8, 4, 64, "hel…", 4},
+        {"hello", TEXT_ASCII, 4, 64, "hel~", 4},  {"hello", TEXT_UTF8, 1, 64, "…", 1},
+        {"hello", TEXT_UTF8, 0, 64, "", 0},       {"漢字漢", TEXT_UTF8, 6, 64, "漢字漢", 6},
+        {"漢字漢", TEXT_UTF8, 5, 64, "漢字…", 5}, {"漢字漢", TEXT_UTF8, 4, 64, "漢…", 3},
+        {"漢", TEXT_UTF8, 1, 64, "…", 1},         {"a\x1b", TEXT_UTF8, 5, 64, "a\\x1b", 5},
+        {"a\x1b", TEXT_UTF8, 4, 64, "a…", 2},     {"hello", TEXT_ASCII, 9, 5, "hel~", 4},
+        {"hello", TEXT_UTF8, 9, 5, "h…", 2},      {"hello", TEXT_ASCII, 9, 1, "", 0},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char buffer[64];

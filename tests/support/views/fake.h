@@ -20,9 +20,9 @@ enum fake_column {
 
 struct fake {
     struct view view;
-    struct view_ops ops;      // may be changed before the view is used
-    uint64_t count;           // rows now
-    uint64_t published;       // rows that the next refresh takes
+    struct view_ops ops; // may be changed before the view is used
+    uint64_t count;      // rows now
+    uint64_t published;  // rows that the next refresh takes
     bool exact;
     const char *const *texts; // names of the rows; NULL: made up
     const unsigned *depths;   // of a tree; NULL: 0

@@ -226,20 +226,42 @@ static enum loop_redraw on_work(void *data, bool *more)
     return changed || was_busy ? REDRAW_SOON : REDRAW_NONE;
 }
 
-static int on_next_tick(void *data)
+// Milliseconds until the keys that could follow are shown; -1: nothing waits for that.
+static int until_pending_help(const struct explorer *explorer)
 {
-    const struct explorer *explorer = data;
     if (explorer->pending_count == 0 || explorer->pending_shown)
         return -1;
     uint64_t due = explorer->pending_since + PENDING_HELP_MS, now = loop_now();
     return due > now ? (int)(due - now) : 0;
 }
 
+// Milliseconds until the first of the lists that are seen has rested; -1: none rests.
+static int until_rested(const struct explorer *explorer)
+{
+    int first = -1;
+    for (size_t i = 0; i < explorer->layout.count; i++) {
+        const struct place *place = explorer->panes[explorer->layout.panes[i]];
+        int due = place != NULL && place->list != NULL ? view_due(list_view(place->list)) : -1;
+        if (due >= 0 && (first < 0 || due < first))
+            first = due;
+    }
+    return first;
+}
+
+static int on_next_tick(void *data)
+{
+    int help = until_pending_help(data), rested = until_rested(data);
+    return help < 0 || (rested >= 0 && rested < help) ? rested : help;
+}
+
 static enum loop_redraw on_tick(void *data)
 {
     struct explorer *explorer = data;
-    explorer->pending_shown = true;
-    return REDRAW_NOW;
+    if (until_pending_help(explorer) == 0) {
+        explorer->pending_shown = true;
+        return REDRAW_NOW;
+    }
+    return refresh_seen(explorer) ? REDRAW_SOON : REDRAW_NONE;
 }
 
 static enum loop_redraw on_interrupt(void *data)

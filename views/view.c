@@ -37,23 +37,33 @@ void view_destroy(struct view *view)
 
 // --- taking data and ordering it -----------------------------------------------------------------
 
-// Work on rows that may change place is not disturbed by new data; and after such work it rests
-// for twice the time it took, or a list that grows often would be sorted all the time.
-static bool must_wait(const struct view *view)
+// Seconds until new data may be taken; 0: now. Rows that may change place are not replaced under
+// the work on them, and not for twice the time that it took afterwards.
+static double rest_of(const struct view *view)
 {
     const struct view_order *order = view->order;
-    if (view->ops->append_only)
-        return false;
-    return order->phase != ORDER_IDLE || order_now() < order->ended + 2 * order->took;
+    if (view->ops->append_only || order->phase != ORDER_IDLE)
+        return 0;
+    double rest = order->ended + 2 * order->took - order_now();
+    return rest > 0 ? rest : 0;
 }
 
+static bool must_wait(const struct view *view)
+{
+    return !view->ops->append_only && (view->order->phase != ORDER_IDLE || rest_of(view) > 0);
+}
+
+// True when rows or counts changed; a source may see that later than its count does.
 static bool take_data(struct view *view)
 {
-    if (view->ops->refresh == NULL || !view->ops->refresh(view))
-        return false;
-    if (view->order != NULL)
+    bool exact, changed = view->ops->refresh != NULL && view->ops->refresh(view);
+    if (view->order == NULL)
+        return changed;
+    uint64_t count = view->ops->count(view, &exact);
+    changed = changed || count != view->order->base_count || exact != view->order->base_exact;
+    if (changed)
         order_grown(view);
-    return true;
+    return changed;
 }
 
 bool view_refresh(struct view *view)
@@ -66,9 +76,17 @@ bool view_refresh(struct view *view)
     return order_work(view, order_now() + SLICE_MS * 1e-3) || changed;
 }
 
+int view_due(const struct view *view)
+{
+    const struct view_order *order = view->order;
+    if (order == NULL || (order->phase == ORDER_IDLE && !order->waiting))
+        return -1;
+    return (int)ceil(rest_of(view) * 1000);
+}
+
 bool view_busy(const struct view *view)
 {
-    return view->order != NULL && (view->order->phase != ORDER_IDLE || view->order->waiting);
+    return view_due(view) == 0;
 }
 
 bool view_order_step(struct view *view, unsigned milliseconds)
@@ -95,7 +113,7 @@ uint64_t view_count(struct view *view, bool *exact)
     const struct view_order *order = get_order(view);
     if (order == NULL)
         return view->ops->count(view, exact);
-    *exact = order->base_exact && !view_busy(view);
+    *exact = order->base_exact && view_due(view) < 0;
     return order_count(order);
 }
 
@@ -246,7 +264,7 @@ void view_status(struct view *view, struct view_status *status)
         return;
     describe_order(order, status);
     describe_missing(order, status);
-    if (status->complete && view_busy(view)) {
+    if (status->complete && view_due(view) >= 0) {
         status->complete = false;
         status->progress = order_progress(order);
     }

@@ -176,7 +176,11 @@ void view_destroy(struct view *view);
 // Take published data and go on with the order of rows for at most about 10 ms. True when anything
 // visible changed. While a long filter or sort runs, new data waits until it is through.
 bool view_refresh(struct view *view);
-// Filter or sort are not through, or published data waits for them: call view_refresh again.
+// Milliseconds until view_refresh should be called again though nothing was published: 0 while
+// filter or sort are not through, -1 when there is nothing to do. After long work on rows that
+// change place a view rests before it takes new data, or it would be sorting all the time.
+int view_due(const struct view *view);
+// Filter or sort are not through: the same as view_due() == 0.
 bool view_busy(const struct view *view);
 // Go on with filter and sort for about `milliseconds`; true while some is left.
 bool view_order_step(struct view *view, unsigned milliseconds);

@@ -340,15 +340,33 @@ static void test_changing_source(void **state)
     assert_true(view_filter_add(&fake->view, "name:0$", NULL));
     view_refresh(&fake->view);
     grow_to(fake, 300000, true);
-    while (view_busy(&fake->view) && fake->count == 200000)
+    while (view_due(&fake->view) >= 0 && fake->count == 200000)
         view_refresh(&fake->view);
     assert_int_equal(fake->fills >= 200000, true);
-    while (view_busy(&fake->view))
+    while (view_due(&fake->view) >= 0)
         view_refresh(&fake->view);
     assert_int_equal(view_count(&fake->view, &exact), 30000);
     grow_to(fake, 1000, true); // it may shrink, too
     view_settle(&fake->view);
     assert_int_equal(view_count(&fake->view, &exact), 100);
+    view_destroy(&fake->view);
+}
+
+// A count that changes without a word from the source's refresh is seen all the same.
+static void test_silent_source(void **state)
+{
+    (void)state;
+    struct fake *fake = fake_new(0, NULL, NULL);
+    bool exact;
+    fake->exact = false;
+    sort_by(&fake->view, "count", false);
+    assert_int_equal(view_count(&fake->view, &exact), 0);
+    fake->count = fake->published = 10;
+    fake->exact = true;
+    view_settle(&fake->view);
+    expect_rows(&fake->view, "1 2 3 4 5 6 7 8 9 0");
+    view_count(&fake->view, &exact);
+    assert_true(exact);
     view_destroy(&fake->view);
 }
 
@@ -440,6 +458,7 @@ int main(void)
         cmocka_unit_test(test_growing_keeps_identity),
         cmocka_unit_test(test_growing_during_work),
         cmocka_unit_test(test_changing_source),
+        cmocka_unit_test(test_silent_source),
         cmocka_unit_test(test_search),
         cmocka_unit_test(test_search_in_slices),
         cmocka_unit_test(test_index_list_widens),

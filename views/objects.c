@@ -28,6 +28,7 @@ struct objects_view {
     struct view view;
     char *type;
     struct members *members; // NULL until the walk is done
+    struct members_cursor cursor;
     uint64_t only_shape;     // --shape: map; 0: all shapes of the type
     int64_t isolate;         // -1: all
     bool unknown;            // the walk is done and there is no such type
@@ -112,10 +113,16 @@ static uint64_t objects_count(struct view *view, bool *exact)
     return is_ready(objects) ? objects->members->total : 0;
 }
 
+static uint64_t address_of(struct view *view, uint64_t index)
+{
+    struct objects_view *objects = objects_of(view);
+    return members_address(objects->members, &objects->cursor, index);
+}
+
 static void objects_fill(struct view *view, uint64_t index, struct row *row)
 {
     struct objects_view *objects = objects_of(view);
-    uint64_t address = members_address(objects->members, index);
+    uint64_t address = address_of(view, index);
     struct v8_object object;
     row->id = row->target = address;
     row_address(row, OBJECTS_ADDRESS, address);
@@ -134,7 +141,7 @@ static void objects_fill(struct view *view, uint64_t index, struct row *row)
 
 static uint64_t objects_id(struct view *view, uint64_t index)
 {
-    return members_address(objects_of(view)->members, index);
+    return address_of(view, index);
 }
 
 static bool objects_find(struct view *view, uint64_t id, uint64_t *index)
@@ -145,7 +152,7 @@ static bool objects_find(struct view *view, uint64_t id, uint64_t *index)
 
 static bool objects_key(struct view *view, uint64_t index, size_t column, uint64_t *ret)
 {
-    uint64_t address = members_address(objects_of(view)->members, index);
+    uint64_t address = address_of(view, index);
     struct v8_object object;
     switch (column) {
     case OBJECTS_ADDRESS:
@@ -191,6 +198,7 @@ static void objects_destroy(struct view *view)
         job_cancel(&objects->members->job);
         job_release(&objects->members->job);
     }
+    members_cursor_free(&objects->cursor);
     free(objects->type);
 }
 

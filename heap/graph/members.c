@@ -122,16 +122,9 @@ bool members_create(const struct v8 *v8, const struct object_index *index, const
 }
 
 struct seek {
-    uint64_t left, address; // members to skip; the one found
-    uint64_t target, passed; // members_find: the address sought, and how many lie before it
+    uint64_t address;        // the last one looked at
+    uint64_t target, passed; // the address sought, and how many lie before it
 };
-
-static bool seek_nth(void *context, uint64_t address)
-{
-    struct seek *seek = context;
-    seek->address = address;
-    return seek->left-- > 0;
-}
 
 static bool seek_address(void *context, uint64_t address)
 {
@@ -141,21 +134,58 @@ static bool seek_address(void *context, uint64_t address)
     return address < seek->target;
 }
 
-uint64_t members_address(const struct members *members, uint64_t n)
+void members_cursor_free(struct members_cursor *cursor)
+{
+    free(cursor->addresses);
+    *cursor = (struct members_cursor){0};
+}
+
+// The last page with at most n members before it.
+static size_t page_of(const struct members *members, uint64_t n)
 {
     size_t low = 0, high = members->v8->page_count;
-    if (n >= members->total)
-        return 0;
-    while (low < high) { // the last page with at most n members before it
+    while (low < high) {
         size_t middle = low + (high - low) / 2;
         if (members->before[middle] <= n)
             low = middle + 1;
         else
             high = middle;
     }
-    struct seek seek = {.left = n - members->before[low - 1]};
-    each_member(members, low - 1, seek_nth, &seek);
-    return seek.address;
+    return low - 1;
+}
+
+static bool remember(void *context, uint64_t address)
+{
+    struct members_cursor *cursor = context;
+    size_t count = (size_t)(cursor->end - cursor->first);
+    if (count == cursor->capacity) // the page was counted: it has no more than that
+        return false;
+    cursor->addresses[count] = address;
+    cursor->end++;
+    return true;
+}
+
+static bool look_at(const struct members *members, struct members_cursor *cursor, size_t page)
+{
+    size_t count = members->counts[page];
+    cursor->first = cursor->end = members->before[page];
+    if (cursor->capacity < count) {
+        free(cursor->addresses);
+        cursor->addresses = calloc(count, sizeof *cursor->addresses);
+        cursor->capacity = cursor->addresses != NULL ? count : 0;
+    }
+    each_member(members, page, remember, cursor);
+    return cursor->end > cursor->first;
+}
+
+uint64_t members_address(const struct members *members, struct members_cursor *cursor, uint64_t n)
+{
+    if (n >= members->total)
+        return 0;
+    if (n < cursor->first || n >= cursor->end)
+        if (!look_at(members, cursor, page_of(members, n)) || n >= cursor->end)
+            return 0;
+    return cursor->addresses[n - cursor->first];
 }
 
 bool members_find(const struct members *members, uint64_t address, uint64_t *ret)

@@ -23,8 +23,18 @@ struct members {
 bool members_create(const struct v8 *v8, const struct object_index *index, const uint64_t *maps,
                     size_t map_count, int64_t isolate, struct members **ret);
 
+// Remembers the members of the page that was looked at last, so that going through them one by one
+// does not look at each page once for each of them. All zeros at first; for one thread.
+struct members_cursor {
+    uint64_t first, end;  // the members it knows: [first, end)
+    uint64_t *addresses;
+    size_t capacity;
+};
+
+void members_cursor_free(struct members_cursor *cursor);
+
 // Address of member n (below total), once the job is done; 0: it is not readable any more.
-uint64_t members_address(const struct members *members, uint64_t n);
+uint64_t members_address(const struct members *members, struct members_cursor *cursor, uint64_t n);
 // Which member an address is; false when it is none.
 bool members_find(const struct members *members, uint64_t address, uint64_t *ret);
 

@@ -29,3 +29,36 @@ void capability_append(const char *name, char *text, size_t capacity)
     }
     text[*sequence == '\0' ? used : begin] = '\0';
 }
+
+static void cut_prefix(char *text, const char *prefix)
+{
+    size_t length = strlen(prefix);
+    if (strncmp(text, prefix, length) == 0)
+        memmove(text, text + length, strlen(text + length) + 1);
+}
+
+static void cut_suffix(char *text, const char *suffix)
+{
+    size_t length = strlen(suffix), whole = strlen(text);
+    if (whole > length && strcmp(text + whole - length, suffix) == 0)
+        text[whole - length] = '\0';
+}
+
+void capability_slim(void)
+{
+    // What tigetstr() returns is curses' own copy, read from a file; made shorter in place. Only
+    // the forms that the common terminals have are touched.
+    static const struct {
+        const char *name, *prefix, *suffix;
+    } parts[] = {
+        {"sgr", "%?%p9%t\033(0%e\033(B%;", "%?%p9%t\016%e\017%;"},
+        {"sgr0", "\033(B", "\017"},
+    };
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
+        char *text = tigetstr(parts[i].name);
+        if (text == NULL || text == (char *)-1)
+            continue;
+        cut_prefix(text, parts[i].prefix);
+        cut_suffix(text, parts[i].suffix);
+    }
+}

@@ -12,4 +12,9 @@ bool capability_type_known(const char *type);
 // is NUL-terminated. Appends nothing when the terminal does not have it or it does not fit.
 void capability_append(const char *name, char *text, size_t capacity);
 
+// Switch attributes of the terminal in use without switching the line-drawing character set each
+// time: we never use that set, and on a slow line a third of all bytes sent would be these. To be
+// called once, after newterm().
+void capability_slim(void);
+
 #endif

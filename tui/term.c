@@ -135,6 +135,7 @@ static bool open_screen(struct term *term, const char *type, struct error *error
     if (term->screen == NULL)
         return error_set(error, ERROR_USAGE, "the terminal (TERM=%s) cannot be used", type);
     set_term(term->screen);
+    capability_slim();
     input_modes();
     return true;
 }

@@ -16,17 +16,25 @@ const char *column_title(const struct column *column)
     return column->title != NULL ? column->title : column->name;
 }
 
+static void widen(struct column_widths *widths, size_t column, size_t width)
+{
+    if (width > widths->seen[column])
+        widths->seen[column] = width < VIEW_ROW_TEXT ? (unsigned)width : VIEW_ROW_TEXT;
+}
+
 void columns_begin(struct column_widths *widths, const struct view_ops *ops)
 {
     memset(widths, 0, sizeof *widths);
     for (size_t i = 0; i < ops->column_count; i++)
-        columns_see(widths, i, strlen(column_title(&ops->columns[i])));
+        widen(widths, i, strlen(column_title(&ops->columns[i])));
 }
 
 void columns_see(struct column_widths *widths, size_t column, size_t width)
 {
-    if (width > widths->seen[column])
-        widths->seen[column] = width < VIEW_ROW_TEXT ? (unsigned)width : VIEW_ROW_TEXT;
+    if (width == 0)
+        return;
+    widths->filled[column] = widths->any = true;
+    widen(widths, column, width);
 }
 
 static unsigned at_least(unsigned value, unsigned least)
@@ -111,19 +119,35 @@ static void grow(struct column_widths *widths, const struct view_ops *ops, unsig
     }
 }
 
-unsigned columns_lay_out(struct column_widths *widths, const struct view_ops *ops, unsigned width,
-                         bool natural)
+// Give every column the width it would like; those from `end` on are left out.
+static void spread(struct column_widths *widths, const struct view_ops *ops, size_t end,
+                   bool natural)
 {
     for (size_t i = 0; i < ops->column_count; i++) {
         const struct column *column = &ops->columns[i];
-        widths->shown[i] =
-            column_on_screen(column) ? at_least(wanted_width(widths, column, i, natural), 1) : 0;
+        bool shown = i < end && column_on_screen(column) && (widths->filled[i] || !widths->any);
+        widths->shown[i] = shown ? at_least(wanted_width(widths, column, i, natural), 1) : 0;
     }
+}
+
+unsigned columns_lay_out(struct column_widths *widths, const struct view_ops *ops, unsigned width,
+                         bool natural)
+{
+    spread(widths, ops, ops->column_count, natural);
     if (natural)
         return total_width(widths, ops);
-    drop_optional(widths, ops, width);
-    shrink(widths, ops, COLUMN_GROW, width);
-    shrink(widths, ops, 0, width);
+    // What still does not fit loses its last columns: a stump of one says nothing, and they can be
+    // scrolled to.
+    for (size_t end = ops->column_count; end > 0; end--) {
+        spread(widths, ops, end, false);
+        drop_optional(widths, ops, width);
+        shrink(widths, ops, COLUMN_GROW, width);
+        shrink(widths, ops, 0, width);
+        if (total_width(widths, ops) <= width)
+            break;
+    }
+    if (total_width(widths, ops) == 0)
+        spread(widths, ops, ops->column_count, false);
     grow(widths, ops, width);
     return total_width(widths, ops);
 }

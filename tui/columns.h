@@ -17,6 +17,8 @@ struct column_widths {
     unsigned seen[VIEW_COLUMNS_MAX];  // widest content so far, title included: only ever grows,
                                       // so that columns do not jump about while one scrolls
     unsigned shown[VIEW_COLUMNS_MAX]; // of the layout; 0: not shown
+    bool filled[VIEW_COLUMNS_MAX];    // something was seen in it: a column that is always empty (not
+    bool any;                         // known yet, not applicable) takes no room
 };
 
 // Nothing seen but the titles.
@@ -24,7 +26,7 @@ void columns_begin(struct column_widths *widths, const struct view_ops *ops);
 void columns_see(struct column_widths *widths, size_t column, size_t width);
 
 // Lay the columns out in `width` columns of the screen: optional columns go first when it is too
-// narrow, then those that grow are made smaller. With `natural` nothing is made smaller, for
+// narrow, then those that grow are made smaller, then the last ones go. With `natural` nothing is made smaller, for
 // scrolling sideways. Returns the width of all of them, which may be more than `width`.
 unsigned columns_lay_out(struct column_widths *widths, const struct view_ops *ops, unsigned width,
                          bool natural);

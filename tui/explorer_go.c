@@ -34,6 +34,28 @@ enum key_context explorer_context(const struct explorer *explorer)
     return explorer_tab(explorer) == TAB_SUMMARY ? CONTEXT_SUMMARY : context;
 }
 
+// What a tab begins with.
+static struct place *first_place(size_t tab)
+{
+    const char *command = tab_first_command(tab);
+    return command != NULL ? place_create(tab, command) : NULL;
+}
+
+// Make sure that what a tab shows is open.
+static void open_tab(struct explorer *explorer, size_t tab)
+{
+    struct error error = {.code = ERROR_NONE};
+    if (explorer->troubles[tab] != NULL)
+        return;
+    if (explorer->panes[tab] == NULL)
+        explorer->panes[tab] = first_place(tab);
+    if (explorer->panes[tab] == NULL ||
+        place_open(explorer->panes[tab], explorer->opener, explorer->opener_data, &error))
+        return;
+    messages_add(&explorer->messages, true, "%s", error.text);
+    explorer->troubles[tab] = strdup(error.text);
+}
+
 void explorer_focus(struct explorer *explorer, size_t tab)
 {
     size_t at = 0;
@@ -43,6 +65,7 @@ void explorer_focus(struct explorer *explorer, size_t tab)
         return;
     memmove(explorer->recent + 1, explorer->recent, at * sizeof *explorer->recent);
     explorer->recent[0] = tab;
+    open_tab(explorer, tab); // not only when it is drawn: the next key may be for it already
 }
 
 static void show(struct explorer *explorer, struct place *place)
@@ -97,19 +120,10 @@ bool explorer_go(struct explorer *explorer, const char *command)
     return good;
 }
 
-// What a tab begins with.
-static struct place *first_place(size_t tab)
-{
-    const char *command = tab_first_command(tab);
-    return command != NULL ? place_create(tab, command) : NULL;
-}
-
 void explorer_show_tab(struct explorer *explorer, size_t tab)
 {
     struct place *from = explorer_place(explorer);
     explorer_focus(explorer, tab);
-    if (explorer->panes[tab] == NULL)
-        explorer->panes[tab] = first_place(tab);
     if (explorer->panes[tab] != NULL)
         jumps_go(&explorer->jumps, from, explorer->panes[tab]);
 }
@@ -119,9 +133,6 @@ void explorer_back(struct explorer *explorer, bool forward)
     struct jumps *jumps = &explorer->jumps;
     // From a tab that was only looked at, back leads to where the last hop led.
     if (!forward && jumps->count > 0 && explorer_place(explorer) != jumps->places[jumps->at]) {
-        explorer_focus(explorer, jumps->places[jumps->at]->tab);
-        if (explorer_place(explorer) == jumps->places[jumps->at])
-            return;
         show(explorer, jumps->places[jumps->at]);
         return;
     }
@@ -137,17 +148,6 @@ void explorer_back(struct explorer *explorer, bool forward)
 
 void explorer_open_seen(struct explorer *explorer)
 {
-    for (size_t i = 0; i < explorer->layout.count; i++) {
-        size_t tab = explorer->layout.panes[i];
-        struct error error = {.code = ERROR_NONE};
-        if (explorer->troubles[tab] != NULL)
-            continue;
-        if (explorer->panes[tab] == NULL)
-            explorer->panes[tab] = first_place(tab);
-        if (explorer->panes[tab] == NULL ||
-            place_open(explorer->panes[tab], explorer->opener, explorer->opener_data, &error))
-            continue;
-        messages_add(&explorer->messages, true, "%s", error.text);
-        explorer->troubles[tab] = strdup(error.text);
-    }
+    for (size_t i = 0; i < explorer->layout.count; i++)
+        open_tab(explorer, explorer->layout.panes[i]);
 }

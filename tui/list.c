@@ -47,6 +47,7 @@ struct list *list_create(struct view *view)
     list->view = view;
     list->height = 1;
     columns_begin(&list->widths, view->ops);
+    view_refresh(view);
     list->count = view_count(view, &list->exact);
     list_reordered(list);
     return list;

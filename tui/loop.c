@@ -204,6 +204,7 @@ static void draw_if_due(struct loop *loop)
     loop->due = REDRAW_NONE;
     loop->client->draw(loop->client->data);
     loop->drawn_at = loop_now();
+    loop->more_work = true; // what is seen for the first time may have something to do
 }
 
 int loop_run(const struct loop_client *client, struct term *term, int wake_fd,

@@ -94,9 +94,26 @@ static void optional_columns_go_first(void **state)
     assert_int_equal(columns_lay_out(&widths, &ops, 30, false), 30);
     assert_int_equal(widths.shown[3], 0);
     assert_int_equal(widths.shown[0], 19);
-    // Figures are never cut: rather does the table not fit.
-    assert_int_equal(columns_lay_out(&widths, &ops, 15, false), 21);
-    assert_int_equal(widths.shown[1], 9);
+    // Figures are never cut: rather are they left out.
+    assert_int_equal(columns_lay_out(&widths, &ops, 15, false), 15);
+    assert_int_equal(widths.shown[1], 0);
+    assert_int_equal(columns_lay_out(&widths, &ops, 3, false), 10);
+}
+
+static void empty_columns_take_no_room(void **state)
+{
+    (void)state;
+    struct column_widths widths;
+    columns_begin(&widths, &ops);
+    columns_lay_out(&widths, &ops, 80, false);
+    assert_int_not_equal(widths.shown[1], 0); // nothing is known of any column yet
+    columns_see(&widths, 0, 30);
+    columns_lay_out(&widths, &ops, 80, false);
+    assert_int_equal(widths.shown[0], 80);
+    assert_int_equal(widths.shown[1], 0);
+    columns_see(&widths, 1, 1);
+    columns_lay_out(&widths, &ops, 80, false);
+    assert_int_equal(widths.shown[1], 5);
 }
 
 static void scrolled_columns_are_whole(void **state)
@@ -105,6 +122,7 @@ static void scrolled_columns_are_whole(void **state)
     struct column_widths widths;
     columns_begin(&widths, &ops);
     columns_see(&widths, 0, 300);
+    columns_see(&widths, 1, 5);
     columns_see(&widths, 3, 40);
     assert_int_equal(columns_lay_out(&widths, &ops, 80, true), 300 + 5 + 40 + 2 * COLUMN_GAP);
 }
@@ -117,6 +135,7 @@ int main(void)
         cmocka_unit_test(too_small),
         cmocka_unit_test(columns_fill_the_width),
         cmocka_unit_test(optional_columns_go_first),
+        cmocka_unit_test(empty_columns_take_no_room),
         cmocka_unit_test(scrolled_columns_are_whole),
     };
     return cmocka_run_group_tests_name("tui_layout", tests, NULL, NULL);

@@ -7,6 +7,7 @@ static const struct command *const commands[] = {
     &command_spaces,
     &command_types,
     &command_objects,
+    &command_inspect,
     &command_whatis,
     &command_bytes,
 };

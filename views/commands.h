@@ -9,6 +9,7 @@ extern const struct command command_segments;
 extern const struct command command_spaces;
 extern const struct command command_types;
 extern const struct command command_objects;
+extern const struct command command_inspect;
 extern const struct command command_whatis;
 extern const struct command command_bytes;
 

@@ -49,20 +49,10 @@ static bool in_table(const struct exporter *exporter, size_t i)
     return (column_at(exporter, i)->flags & (COLUMN_HIDDEN | COLUMN_SCREEN)) == 0;
 }
 
-// The column that shows the levels of a tree: the one that grows, or the first.
-static size_t tree_column(const struct view_ops *ops)
-{
-    for (size_t i = 0; i < ops->column_count; i++)
-        if ((ops->columns[i].flags & COLUMN_GROW) != 0)
-            return i;
-    return 0;
-}
-
-// Columns of the row's level before the text of cell `i`.
+// Columns before the text of cell `i`: the first shows the level of a tree's row.
 static size_t indent_of(const struct exporter *exporter, size_t i)
 {
-    const struct view_ops *ops = exporter->view->ops;
-    if (!ops->tree || i != tree_column(ops))
+    if (!exporter->view->ops->tree || i != 0)
         return 0;
     size_t indent = (size_t)exporter->row.depth * INDENT;
     return indent < WIDTH_MAX ? indent : WIDTH_MAX;

@@ -59,7 +59,7 @@ struct mkheap *mkheap_new(const char *line, uint64_t size)
     heap->page = (struct v8_page){
         .base = MKHEAP_BASE, .metadata = MKHEAP_BASE, .start = heap->top,
         .end = MKHEAP_BASE + size, .size = size, .readable = size - 64,
-        .bytes = heap->segments[1].bytes + 64, .kind = SPACE_OLD};
+        .bytes = heap->segments[1].bytes + 64, .kind = SPACE_READ_ONLY};
     v8->memory = &heap->memory;
     v8->line = line_of(line);
     v8->layout = &layouts[v8->line];

@@ -8,6 +8,8 @@ static const struct command *const commands[] = {
     &command_types,
     &command_objects,
     &command_inspect,
+    &command_functions,
+    &command_scripts,
     &command_whatis,
     &command_bytes,
 };

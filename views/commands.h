@@ -10,6 +10,8 @@ extern const struct command command_spaces;
 extern const struct command command_types;
 extern const struct command command_objects;
 extern const struct command command_inspect;
+extern const struct command command_functions;
+extern const struct command command_scripts;
 extern const struct command command_whatis;
 extern const struct command command_bytes;
 

@@ -158,7 +158,7 @@ check:
 fuzz:
 	$(MAKE) CC=$(CLANG) SANITIZE=fuzzer-no-link,address,undefined fuzz-targets
 fuzz-targets: $(FUZZ_BIN)
-$(BUILD)/fuzz/%: $(OUT)/tests/fuzz/%.o $(SUPPORT) $(LIB_VIEWS) $(LIB_KEYMAP) $(LIB_HEAP)
+$(BUILD)/fuzz/%: $(OUT)/tests/fuzz/%.o $(SUPPORT) $(LIB_TUI) $(LIB_VIEWS) $(LIB_KEYMAP) $(LIB_HEAP)
 	@mkdir -p $(@D)
 	$(CC) -pthread -fsanitize=fuzzer,address,undefined -o $@ $^ $(heap_libs) $(shell $(PKG_CONFIG) --libs termkey)
 # Each for SECONDS, or only the target NAME of ONLY=NAME. Inputs found stay in build/fuzz/NAME.found.

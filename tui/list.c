@@ -466,7 +466,7 @@ void list_draw(struct list *list, struct canvas *canvas, struct rect rect, bool 
                const struct view_match *match)
 {
     unsigned count = take_rows(list, canvas, rect.height - 1);
-    list->width = rect.width > 1 ? (unsigned)rect.width - 1 : 0;
+    list->width = rect.width > 2 ? (unsigned)rect.width - 2 : 0; // a blank on either side
     list->full_width = columns_lay_out(&list->widths, list->view->ops, list->width, true);
     if (list->left == 0)
         columns_lay_out(&list->widths, list->view->ops, list->width, false);

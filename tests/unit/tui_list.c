@@ -94,7 +94,7 @@ struct bench {
 static int begin(void **state)
 {
     static struct bench bench;
-    static const struct term_options options = {.offscreen = true, .columns = 40, .rows = 8};
+    static const struct term_options options = {.offscreen = true, .columns = 41, .rows = 8};
     struct error error;
     char message[128];
     setlocale(LC_CTYPE, "C.UTF-8");
@@ -153,7 +153,7 @@ static void assert_line(const struct bench *bench, const char *layer, unsigned r
 
 static void assert_row(const struct bench *bench, unsigned row, const char *wanted)
 {
-    assert_line(bench, "40x8", row, wanted);
+    assert_line(bench, "41x8", row, wanted);
 }
 
 // --- moving --------------------------------------------------------------------------------------

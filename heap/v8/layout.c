@@ -17,16 +17,6 @@
                 SPACE_SHARED_LARGE, SPACE_TRUSTED_LARGE}
 
 // src/objects/scope-info.h, from V8 9 scope-info.tq
-#define SCOPE_7  {.flags = 20, .locals = 36, .names = 40, .receiver = true, \
-                  .function_variable = 3 << 11, .inferred_name = 1 << 13}
-#define SCOPE_8  {.flags = 20, .locals = 36, .names = 40, .receiver = true, \
-                  .class_variable = 1 << 10, .function_variable = 3 << 12, .inferred_name = 1 << 14}
-#define SCOPE_9  {.flags = 12, .locals = 28, .names = 32, .receiver = true, \
-                  .class_variable = 1 << 10, .function_variable = 3 << 12, .inferred_name = 1 << 14}
-#define SCOPE_10 {.flags = 12, .locals = 28, .names = 32, .table_from = 75, \
-                  .class_variable = 1 << 10, .function_variable = 3 << 12, .inferred_name = 1 << 14}
-#define SCOPE_13 {.flags = 8, .locals = 28, .names = 48, .table_from = 75, .module = 5, \
-                  .class_variable = 1 << 10, .function_variable = 3 << 12, .inferred_name = 1 << 14}
 
 const struct layout layouts[LAYOUT_LINES] = {
     {
@@ -46,7 +36,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 3, .prop_location_shift = 1, .unboxed_doubles = true,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32,
-        .scope_info = SCOPE_7, .elements_dictionary = 12,
+        .elements_dictionary = 12,
         .name_dictionary_prefix = 2,
         .symbol_private_mask = 1, .hole_is_oddball = true,
     },
@@ -67,7 +57,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 3, .prop_location_shift = 1,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32,
-        .scope_info = SCOPE_8, .elements_dictionary = 12,
+        .elements_dictionary = 12,
         .name_dictionary_prefix = 2,
         .symbol_private_mask = 1, .hole_is_oddball = true,
     },
@@ -88,7 +78,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 3, .prop_location_shift = 1,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32,
-        .scope_info = SCOPE_9, .elements_dictionary = 12,
+        .elements_dictionary = 12,
         .name_dictionary_prefix = 2,
         .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
@@ -109,7 +99,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32,
-        .scope_info = SCOPE_10, .elements_dictionary = 12, .naming = {.by_level = true},
+        .elements_dictionary = 12, .naming = {.by_level = true},
         .name_dictionary_prefix = 2,
         .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
@@ -130,7 +120,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32,
-        .scope_info = SCOPE_10, .elements_dictionary = 13, .naming = {.by_level = true},
+        .elements_dictionary = 13, .naming = {.by_level = true},
         .name_dictionary_prefix = 3,
         .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
@@ -151,7 +141,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 32, .function_context = 40,
-        .scope_info = SCOPE_10, .elements_dictionary = 13, .naming = {.by_level = true},
+        .elements_dictionary = 13, .naming = {.by_level = true},
         .name_dictionary_prefix = 3,
         .symbol_private_mask = 1,
     },
@@ -172,7 +162,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_untrusted_data = 16, .sfi_name = 24, .sfi_script = 40,
         .function_shared = 32, .function_context = 40,
-        .scope_info = SCOPE_13, .elements_dictionary = 13, .typed_bigint_early = true,
+        .elements_dictionary = 13, .typed_bigint_early = true,
         .naming = {.by_level = true},
         .name_dictionary_prefix = 3,
         .symbol_private_mask = 1,
@@ -194,7 +184,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .prop_attributes_shift = 2, .prop_location_shift = 5,
         .sfi_data = 8, .sfi_untrusted_data = 16, .sfi_name = 24, .sfi_script = 40,
         .function_shared = 32, .function_context = 40,
-        .scope_info = SCOPE_13, .elements_dictionary = 13, .typed_bigint_early = true,
+        .elements_dictionary = 13, .typed_bigint_early = true,
         .naming = {.by_level = true, .own_function_name = true, .marks_globals = true},
         .name_dictionary_prefix = 3,
         .symbol_private_mask = 3,

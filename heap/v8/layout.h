@@ -80,16 +80,6 @@ struct layout_map {            // src/objects/map.h; the same in all lines
     uint8_t prototype, constructor, descriptors;
 };
 
-// The parts of a ScopeInfo before a function's name; src/objects/scope-info.{h,tq}. Masks are of the
-// flags word.
-struct layout_scope_info {
-    uint8_t flags, locals, names;   // offsets of two u32 and of the first name
-    uint8_t table_from;             // so many names are in one hash table instead; 0: never
-    uint8_t module;                 // scope type with a word before the names; 0: none
-    bool receiver;                  // a word for a receiver on the stack or in the context
-    uint32_t class_variable, function_variable, inferred_name;
-};
-
 // How a line finds the name of an object's constructor: constructor_name.h
 struct layout_naming {
     bool by_level;                  // the prototype chain is searched level by level
@@ -112,7 +102,6 @@ struct layout {
     bool unboxed_doubles;           // double fields are raw in the object (7.8)
     uint8_t sfi_name, sfi_script, sfi_data, sfi_untrusted_data; // SharedFunctionInfo
     uint8_t function_shared, function_context;
-    struct layout_scope_info scope_info;
     uint8_t elements_dictionary;    // number of DICTIONARY_ELEMENTS
     bool typed_bigint_early;        // BigInt64 kinds before Uint8Clamped, not at the end
     struct layout_naming naming;

@@ -1,5 +1,6 @@
 // Command lines may be anything; what is quoted is read back as it was; patterns and what they are
 // matched with may be anything too.
+#include "tests/support/fuzz.h"
 #include "views/command.h"
 #include "views/command_parse.h"
 #include "views/match.h"
@@ -7,7 +8,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static void write_seeds(const char *folder)
+{
+    static const char *const seeds[] = {
+        "types --by shape --filter name:Foo --sort count --reverse --limit 5 --json",
+        "0x1234::dump -- 'a b' \"c\\\"d\"",
+        "^(a|aa)+$\naaaaaaaaaaaaaaaaaaaaaaaaaaaaaa!",
+        "(?<=\\d)\\p{Lu}\\K.\n1\xc3\x89\xff",
+    };
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
+        fuzz_seed(folder, (char[]){'a' + (char)i, '\0'}, seeds[i], strlen(seeds[i]));
+}
+
+int LLVMFuzzerInitialize(int *argc, char ***argv)
+{
+    fuzz_main(*argc, *argv, write_seeds);
+    return 0;
+}
 
 static void require(bool condition)
 {

@@ -1,4 +1,5 @@
 // Any bytes, escaped, hold nothing that steers a terminal, and units cover the input exactly.
+#include "tests/support/fuzz.h"
 #include "views/text.h"
 
 #include <locale.h>
@@ -6,12 +7,22 @@
 #include <stdlib.h>
 #include <string.h>
 
-int LLVMFuzzerInitialize(int *argc, char ***argv);
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
+static void write_seeds(const char *folder)
+{
+    static const char *const seeds[] = {
+        "\x05plain",
+        "\x40\x1b[2J\x07\x7f",
+        "\x20\xc2\x9b\xe2\x80\xae\xf3\xa0\x81\x81",
+        "\x10z\xcc\x81\xe6\xbc\xa2\xed\xa0\xbd",
+        "\x30\xff\xc0\xaf\xf4\x90\x80\x80",
+    };
+    for (size_t i = 0; i < sizeof seeds / sizeof *seeds; i++)
+        fuzz_seed(folder, (char[]){'a' + (char)i, '\0'}, seeds[i], strlen(seeds[i]));
+}
 
 int LLVMFuzzerInitialize(int *argc, char ***argv)
 {
-    (void)argc, (void)argv;
+    fuzz_main(*argc, *argv, write_seeds);
     if (setlocale(LC_CTYPE, "C.UTF-8") == NULL)
         abort();
     return 0;

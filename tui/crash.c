@@ -1,14 +1,12 @@
 #include "tui/crash.h"
 
+#include "tui/options.h"
+
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-#ifndef DUMPDIVE_VERSION
-#define DUMPDIVE_VERSION "development"
-#endif
 
 enum {
     STACK_BYTES = 1 << 16,

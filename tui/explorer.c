@@ -10,6 +10,7 @@
 #include "views/format.h"
 
 #include <langinfo.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,6 +21,7 @@ enum {
     PENDING_HELP_MS = 400,  // after which a lone prefix shows what could follow
     COUNT_MAX = 1000000000, // typed before a key
     WHEEL_ROWS = 3,
+    WAIT_MS = 500, // for something to be published, while what a script sees is not complete
 };
 
 static const struct explorer_options no_options;
@@ -280,13 +282,47 @@ static bool is_done(void *data)
     return ((const struct explorer *)data)->quit;
 }
 
+// Wait for the stages that were asked for.
+static void wait_for_heap(struct explorer *explorer)
+{
+    struct stage_progress progress;
+    for (int stage = 0; explorer->heap != NULL && stage < STAGE_COUNT; stage++) {
+        heap_progress(explorer->heap, stage, &progress);
+        if (progress.state == STAGE_RUNNING)
+            heap_wait(explorer->heap, stage);
+    }
+    if (explorer->heap != NULL)
+        heap_drain(explorer->heap);
+}
+
+static bool is_complete(const struct explorer *explorer)
+{
+    for (size_t i = 0; i < explorer->layout.count; i++) {
+        const struct place *place = explorer->panes[explorer->layout.panes[i]];
+        struct view_status status = {.complete = true};
+        if (place != NULL && place->list != NULL)
+            view_status(list_view(place->list), &status);
+        if (!status.complete)
+            return false;
+    }
+    return true;
+}
+
+void explorer_wait(struct explorer *explorer)
+{
+    struct pollfd wake = {.fd = explorer->heap != NULL ? heap_wake_fd(explorer->heap) : -1,
+                          .events = POLLIN};
+    explorer_settle(explorer);
+    while (!is_complete(explorer) && poll(&wake, 1, WAIT_MS) > 0)
+        explorer_settle(explorer);
+}
+
 void explorer_settle(struct explorer *explorer)
 {
     bool more;
     do {
         frame_draw(explorer); // opens what is seen
-        if (explorer->heap != NULL)
-            heap_drain(explorer->heap);
+        wait_for_heap(explorer);
         refresh_seen(explorer);
         on_work(explorer, &more);
     } while (more);

@@ -128,5 +128,7 @@ void explorer_deinit(struct explorer *explorer);
 void explorer_key(struct explorer *explorer, struct key key);
 // Take what was published and work until nothing is left to do.
 void explorer_settle(struct explorer *explorer);
+// The same, and wait for what worker threads are about, until what is seen is complete.
+void explorer_wait(struct explorer *explorer);
 
 #endif

@@ -265,7 +265,9 @@ static bool is_hint_due(struct explorer *explorer, const struct hint *hint, cons
         return explorer->jumps.count > 1 && explorer->jumps.at > 0;
     if (hint->action == ACTION_ASK_TYPE && (row == NULL || !has_type(explorer)))
         return false;
-    return !hint->for_target || (row != NULL && row->target != 0);
+    // What a segment leads to is memory, not an object.
+    return !hint->for_target ||
+           (row != NULL && row->target != 0 && explorer_tab(explorer) != TAB_SEGMENTS);
 }
 
 // "key text  "; nothing when the action has no key or it does not fit.

@@ -36,6 +36,7 @@ static bool type_keys(struct player *player, const char *text)
         explorer_key(player->explorer, key);
         explorer_settle(player->explorer);
     }
+    explorer_wait(player->explorer);
     return true;
 }
 
@@ -79,7 +80,7 @@ bool script_play(struct explorer *explorer, const char *path, FILE *out, struct 
     FILE *file = fopen(path, "re");
     if (file == NULL)
         return error_set_errno(error, errno, "cannot open %s", path);
-    explorer_settle(explorer);
+    explorer_wait(explorer);
     bool good = true;
     while (good && !explorer->quit && fgets(line, sizeof line, file) != NULL) {
         player.line++;

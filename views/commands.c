@@ -2,6 +2,7 @@
 #include "views/commands.h"
 
 static const struct command *const commands[] = {
+    &command_summary,
     &command_info,
     &command_segments,
     &command_spaces,

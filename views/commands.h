@@ -4,6 +4,7 @@
 
 #include "views/command.h"
 
+extern const struct command command_summary;
 extern const struct command command_info;
 extern const struct command command_segments;
 extern const struct command command_spaces;

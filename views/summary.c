@@ -55,7 +55,7 @@ struct summary_view {
     struct view view;
     struct line lines[LINES_MAX];
     size_t count;
-    uint64_t memory[MEMORY_KINDS]; // saved bytes; computed once
+    uint64_t memory[MEMORY_KINDS]; // saved bytes but for holes; computed once
     uint64_t generation;
 };
 
@@ -126,6 +126,20 @@ static void add_death(struct summary_view *summary)
     line->role = ROLE_BAD;
 }
 
+// Bytes that were ever written: a thread's stack reserves 8 MB and touches a few kB of them.
+static uint64_t data_bytes(const struct memory *memory, const struct segment *segment)
+{
+    uint64_t at = segment->start, end = at + segment->readable, bytes = 0;
+    if (segment->source != SEGMENT_FROM_CORE)
+        return 0;
+    while (memory_data(memory, segment, &at, &end)) {
+        bytes += end - at;
+        at = end;
+        end = segment->start + segment->readable;
+    }
+    return bytes;
+}
+
 static void measure_memory(struct summary_view *summary)
 {
     const struct memory *memory = dump_memory(heap_dump(summary->view.heap));
@@ -134,7 +148,7 @@ static void measure_memory(struct summary_view *summary)
         size_t k = 0;
         while (strncmp(kind, memory_kinds[k].prefix, strlen(memory_kinds[k].prefix)) != 0)
             k++;
-        summary->memory[k] += memory->segments[i].saved;
+        summary->memory[k] += data_bytes(memory, &memory->segments[i]);
     }
 }
 

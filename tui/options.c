@@ -355,7 +355,9 @@ static bool print_command_help(FILE *out, const char *name)
 
 void options_help(const struct options *options, FILE *out)
 {
-    if (options->word_count > 0 && print_command_help(out, options->words[0]))
+    // "--help types" has the command where a core would be.
+    const char *topic = options->word_count > 0 ? options->words[0] : options->explorer.core;
+    if (topic != NULL && print_command_help(out, topic))
         return;
     fprintf(out, "usage: dumpdive [OPTION...] CORE                     explore the core\n"
                  "       dumpdive [OPTION...] CORE COMMAND [ARG...]    print one result\n"

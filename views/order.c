@@ -168,7 +168,8 @@ void order_changed(struct view *view, bool filters)
 static bool can_go_on(const struct view *view, uint64_t before)
 {
     const struct view_order *order = view->order;
-    return view->ops->append_only && order->base_count >= before && !order->failed &&
+    return view->ops->append_only && !view->ops->tree && order->base_count >= before &&
+           !order->failed &&
            (order->sorter != NULL || !is_sorting(view) || order->base_count == before);
 }
 

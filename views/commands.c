@@ -11,6 +11,7 @@ static const struct command *const commands[] = {
     &command_inspect,
     &command_functions,
     &command_scripts,
+    &command_threads,
     &command_whatis,
     &command_bytes,
 };

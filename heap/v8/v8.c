@@ -4,6 +4,7 @@
 #include "heap/v8/page_lists.h"
 #include "heap/v8/pages.h"
 #include "heap/v8/survivors.h"
+#include "heap/v8/thread_isolate.h"
 #include "heap/v8/version.h"
 #include "heap/v8/well_known.h"
 
@@ -160,6 +161,26 @@ static struct v8_space *space_of(struct v8 *v8, const struct v8_page *page)
     return &spaces[v8->space_count++];
 }
 
+// The main thread's isolate is number 0, as everybody expects.
+static void number_isolates(struct v8 *v8)
+{
+    size_t count, main = SIZE_MAX;
+    const struct dump_thread *threads = dump_threads(v8->dump, &count);
+    for (size_t i = 0; i < count && main == SIZE_MAX; i++)
+        if (threads[i].tid == dump_info(v8->dump)->pid)
+            main = v8_thread_isolate(v8, &threads[i]);
+    if (main == SIZE_MAX || main == 0)
+        return;
+    struct v8_isolate first = v8->isolates[0];
+    v8->isolates[0] = v8->isolates[main];
+    v8->isolates[main] = first;
+    for (size_t i = 0; i < v8->page_count; i++) {
+        uint16_t isolate = v8->pages[i].isolate;
+        if (isolate == 0 || isolate == main)
+            v8->pages[i].isolate = (uint16_t)(isolate == 0 ? main : 0);
+    }
+}
+
 static bool find_spaces(struct v8 *v8, struct error *error)
 {
     for (size_t i = 0; i < v8->page_count; i++) {
@@ -207,6 +228,7 @@ bool v8_open(const struct dump *dump, struct v8 **ret, struct error *error)
         return false;
     }
     read_metadata(v8);
+    number_isolates(v8);
     if (!find_spaces(v8, error) || !mark_pages(v8, error) || !find_areas(v8, error)) {
         v8_close(v8);
         return false;

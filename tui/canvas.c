@@ -252,7 +252,7 @@ static void snapshot_row(const struct canvas *canvas, int row, char *glyphs, cha
         seen[(unsigned char)look->letter] = true;
         if (look->letter != '.')
             last_letter = column + 1;
-        for (size_t i = 0; characters[i] != L'\0' && i < CCHARW_MAX; i++)
+        for (size_t i = 0; i < CCHARW_MAX && characters[i] != L'\0'; i++)
             used += text_encode((uint32_t)characters[i], glyphs + used);
         if (characters[0] != L' ')
             last = used;

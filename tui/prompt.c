@@ -281,7 +281,8 @@ static enum prompt_result insert_key(struct prompt *prompt, struct key key)
     if (!key_is_text(key))
         key = (struct key){.kind = KEY_CHARACTER, .code = ' '};
     stop_completing(prompt);
-    prompt_insert(prompt, bytes, text_encode(key.code, bytes));
+    size_t length = text_encode(key.code, bytes);
+    prompt_insert(prompt, bytes, length);
     prompt->history_at = prompt->history != NULL ? prompt->history->count : 0;
     return PROMPT_EDITING;
 }

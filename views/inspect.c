@@ -7,6 +7,7 @@
 #include "views/format.h"
 #include "views/inspect_json.h"
 #include "views/inspect_tree.h"
+#include "views/value_cell.h"
 #include "views/view.h"
 
 #include <inttypes.h>
@@ -60,28 +61,6 @@ static uint64_t inspect_count(struct view *view, bool *exact)
     return 1 + (tree->root != NULL ? tree->root->rows : 0);
 }
 
-static enum role role_of_value(enum value_kind kind)
-{
-    static const enum role roles[] = {
-        [KIND_UNKNOWN] = ROLE_BAD,
-        [KIND_UNDEFINED] = ROLE_VALUE_KEYWORD,
-        [KIND_NULL] = ROLE_VALUE_KEYWORD,
-        [KIND_BOOLEAN] = ROLE_VALUE_KEYWORD,
-        [KIND_NUMBER] = ROLE_VALUE_NUMBER,
-        [KIND_STRING] = ROLE_STRING,
-        [KIND_SYMBOL] = ROLE_STRING,
-        [KIND_BIGINT] = ROLE_VALUE_NUMBER,
-        [KIND_FUNCTION] = ROLE_VALUE_FUNCTION,
-        [KIND_OBJECT] = ROLE_VALUE_OBJECT,
-        [KIND_HOLE] = ROLE_VALUE_KEYWORD,
-        [KIND_INTERNAL] = ROLE_INTERNAL,
-        [KIND_CLEARED] = ROLE_VALUE_KEYWORD,
-        [KIND_ADDRESS] = ROLE_ADDRESS,
-        [KIND_WORDS] = ROLE_TEXT,
-    };
-    return roles[kind];
-}
-
 static enum role role_of_name(enum field_kind kind)
 {
     return kind == FIELD_HIDDEN || kind == FIELD_INTERNAL ? ROLE_INTERNAL
@@ -89,24 +68,8 @@ static enum role role_of_name(enum field_kind kind)
                                                           : ROLE_NAME;
 }
 
-static void fill_value(struct view *view, const struct v8_value *value, bool body, struct row *row)
-{
-    const struct v8 *v8 = heap_v8(view->heap);
-    struct v8_what what;
-    char text[PREVIEW_TEXT];
-    struct print out;
-    _Static_assert((int)PREVIEW_TEXT >= (int)CLASS_NAME_MAX, "used for both");
-    v8_value_what(v8, value, &what);
-    if ((row->wanted & 1u << INSPECT_VALUE) != 0) {
-        print_begin(&out, text, sizeof text);
-        v8_preview(v8, value, body, &out);
-        row_text_n(row, INSPECT_VALUE, role_of_value(what.kind), text, out.used);
-    }
-    v8_type_text(v8, value, text);
-    row_text(row, INSPECT_TYPE, ROLE_NAME, text);
-    if (what.object.address != 0 && what.kind != KIND_HOLE)
-        row_address(row, INSPECT_ADDRESS, what.object.address);
-}
+static const struct value_columns value_columns = {
+    .value = INSPECT_VALUE, .type = INSPECT_TYPE, .address = INSPECT_ADDRESS};
 
 static void fill_subject(struct view *view, struct row *row)
 {
@@ -117,22 +80,12 @@ static void fill_subject(struct view *view, struct row *row)
     row_text(row, INSPECT_NAME, ROLE_NAME, type);
     row_text(row, INSPECT_KIND, ROLE_TEXT,
              inspect->tree.root != NULL ? inspect->tree.root->in.kind : "value");
-    fill_value(view, &inspect->value, true, row);
+    row_value(row, &value_columns, heap_v8(view->heap), &inspect->value, true);
 }
 
 static uint64_t id_of(const struct inspect_node *node, uint64_t field)
 {
     return (uint64_t)node->number << 36 | field;
-}
-
-static void fill_accessor(struct view *view, const struct v8_field *field, struct row *row)
-{
-    char text[PREVIEW_TEXT];
-    struct print out;
-    print_begin(&out, text, sizeof text);
-    v8_preview_accessor(heap_v8(view->heap), &field->value, &out);
-    row_text_n(row, INSPECT_VALUE, ROLE_VALUE_KEYWORD, text, out.used);
-    row_text(row, INSPECT_TYPE, ROLE_NAME, "accessor");
 }
 
 static void inspect_fill(struct view *view, uint64_t index, struct row *row)
@@ -157,9 +110,9 @@ static void inspect_fill(struct view *view, uint64_t index, struct row *row)
     row_text(row, INSPECT_NAME, role_of_name(field.kind), field.name);
     row_text(row, INSPECT_KIND, ROLE_TEXT, field_kind_name(field.kind));
     if (field.kind == FIELD_ACCESSOR)
-        fill_accessor(view, &field, row);
+        row_accessor(row, &value_columns, heap_v8(view->heap), &field.value);
     else
-        fill_value(view, &field.value, true, row);
+        row_value(row, &value_columns, heap_v8(view->heap), &field.value, true);
 }
 
 static uint64_t inspect_id(struct view *view, uint64_t index)

@@ -16,7 +16,21 @@
                 SPACE_SHARED_TRUSTED, SPACE_NEW_LARGE, SPACE_LARGE, SPACE_CODE_LARGE, \
                 SPACE_SHARED_LARGE, SPACE_TRUSTED_LARGE}
 
-// src/objects/scope-info.h, from V8 9 scope-info.tq
+#define CODE_10 {.constant_pool = 16, .handler_table = 24, .source_positions = 32, \
+                 .deoptimization = 16, .position_table = 24, .relocation = 8, \
+                 .feedback_slots = 48, .script_options = 120}
+#define CODE_11 {.constant_pool = 16, .handler_table = 24, .source_positions = 32, \
+                 .deoptimization = 16, .position_table = 24, .relocation = 8, .code_stream = 32, \
+                 .feedback_slots = 56, .script_options = 128}
+#define CODE_12 {.constant_pool = 40, .handler_table = 32, .source_positions = 24, \
+                 .deoptimization = 8, .position_table = 16, .code_stream = 32, \
+                 .stream_relocation = 16, .feedback_slots = 56, .script_options = 128}
+#define CODE_13 {.constant_pool = 40, .handler_table = 32, .source_positions = 24, \
+                 .deoptimization = 8, .position_table = 16, .code_stream = 32, \
+                 .stream_relocation = 16, .feedback_slots = 48, .script_options = 128}
+#define CODE_14 {.constant_pool = 40, .handler_table = 32, .source_positions = 24, \
+                 .deoptimization = 8, .position_table = 16, .code_stream = 32, \
+                 .stream_relocation = 16, .feedback_slots = 48, .script_options = 136}
 
 const struct layout layouts[LAYOUT_LINES] = {
     {
@@ -100,7 +114,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32,
         .elements_dictionary = 12, .naming = {.by_level = true},
-        .name_dictionary_prefix = 2,
+        .code = CODE_10, .name_dictionary_prefix = 2,
         .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
@@ -121,7 +135,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 24, .function_context = 32,
         .elements_dictionary = 13, .naming = {.by_level = true},
-        .name_dictionary_prefix = 3,
+        .code = CODE_11, .name_dictionary_prefix = 3,
         .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
@@ -142,7 +156,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .sfi_data = 8, .sfi_name = 16, .sfi_script = 32,
         .function_shared = 32, .function_context = 40,
         .elements_dictionary = 13, .naming = {.by_level = true},
-        .name_dictionary_prefix = 3,
+        .code = CODE_12, .name_dictionary_prefix = 3,
         .symbol_private_mask = 1,
     },
     {
@@ -164,7 +178,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 32, .function_context = 40,
         .elements_dictionary = 13, .typed_bigint_early = true,
         .naming = {.by_level = true},
-        .name_dictionary_prefix = 3,
+        .code = CODE_13, .name_dictionary_prefix = 3,
         .symbol_private_mask = 1,
     },
     {
@@ -186,7 +200,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 32, .function_context = 40,
         .elements_dictionary = 13, .typed_bigint_early = true,
         .naming = {.by_level = true, .own_function_name = true, .marks_globals = true},
-        .name_dictionary_prefix = 3,
+        .code = CODE_14, .name_dictionary_prefix = 3,
         .symbol_private_mask = 3,
     },
 };

@@ -80,6 +80,17 @@ struct layout_map {            // src/objects/map.h; the same in all lines
     uint8_t prototype, constructor, descriptors;
 };
 
+// What surrounds code, from 10.2 on; src/objects/bytecode-array.tq, code.h, feedback-vector.h. Offsets
+// of tagged words; 0: none.
+struct layout_code {
+    uint8_t constant_pool, handler_table, source_positions; // of BytecodeArray
+    uint8_t deoptimization, position_table, relocation;     // of Code
+    uint8_t code_stream;                                    // its InstructionStream, a Smi: none
+    uint8_t stream_relocation;                              // of InstructionStream
+    uint8_t feedback_slots;                                 // of FeedbackVector
+    uint8_t script_options;                                 // of Script: host-defined options
+};
+
 // How a line finds the name of an object's constructor: constructor_name.h
 struct layout_naming {
     bool by_level;                  // the prototype chain is searched level by level
@@ -105,6 +116,7 @@ struct layout {
     uint8_t elements_dictionary;    // number of DICTIONARY_ELEMENTS
     bool typed_bigint_early;        // BigInt64 kinds before Uint8Clamped, not at the end
     struct layout_naming naming;
+    struct layout_code code;
     uint8_t name_dictionary_prefix; // 2 or 3 Smi slots before the entries
     uint8_t symbol_private_mask;    // of Symbol::flags: bits any of which makes it private
     bool hole_is_oddball;

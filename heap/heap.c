@@ -30,6 +30,7 @@ struct heap {
     struct object_index *index;
     struct walk *walk;
     struct type_names *names;
+    struct renamed *renamed;    // NULL until the walk is done
     pthread_mutex_t lock;       // guards `types`
     struct type_table *types;
     atomic_uint_least64_t generation, published_ms;
@@ -103,6 +104,7 @@ void heap_close(struct heap *heap)
         if (heap->jobs[i] != NULL)
             job_release(&heap->jobs[i]->job);
     type_table_release(heap->types);
+    renamed_destroy(heap->renamed);
     type_names_destroy(heap->names);
     walk_destroy(heap->walk);
     index_destroy(heap->index);
@@ -190,6 +192,11 @@ void heap_totals(const struct heap *heap, uint64_t *objects, uint64_t *walked_by
     *walked_bytes -= *unwalked_bytes;
 }
 
+const struct renamed *heap_renamed(const struct heap *heap)
+{
+    return stage_done(heap, STAGE_WALK) ? heap->renamed : NULL;
+}
+
 struct type_table *heap_types(struct heap *heap)
 {
     pthread_mutex_lock(&heap->lock);
@@ -217,7 +224,9 @@ void heap_published(struct heap *heap)
 
 static bool publish_types(struct heap *heap, bool complete)
 {
-    struct type_table *table = type_table_create(heap->walk, heap->names, complete);
+    struct table_source source = {.v8 = heap->v8, .walk = heap->walk, .names = heap->names,
+                                  .index = heap->index, .renamed = heap->renamed};
+    struct type_table *table = type_table_create(&source, complete);
     if (table == NULL)
         return false;
     pthread_mutex_lock(&heap->lock);
@@ -265,12 +274,23 @@ uint64_t heap_generation(const struct heap *heap)
 
 // --- stages --------------------------------------------------------------------------------------
 
+static bool rename_objects(struct heap *heap)
+{
+    uint64_t *unusual;
+    size_t count;
+    if (!walk_unusual(heap->walk, &unusual, &count))
+        return false;
+    bool done = renamed_create(heap->v8, heap->index, heap->names, unusual, count, &heap->renamed);
+    free(unusual);
+    return done;
+}
+
 static bool run_walk(struct job *job, struct pool *pool)
 {
     struct heap *heap = ((struct stage_job *)job)->heap;
     atomic_store(&heap->published_ms, now_ms());
     walk_observe(heap->walk, after_page, heap);
-    bool done = walk_run(heap->walk, pool);
+    bool done = walk_run(heap->walk, pool) && rename_objects(heap);
     return publish_types(heap, done) && done;
 }
 

@@ -15,6 +15,7 @@
 struct heap;
 struct job;
 struct object_index;
+struct renamed;
 struct type_names;
 struct type_table;
 struct v8;
@@ -69,6 +70,8 @@ void heap_totals(const struct heap *heap, uint64_t *objects, uint64_t *walked_by
 // The newest type table, held for the caller (type_table_release); NULL before the first.
 struct type_table *heap_types(struct heap *heap);
 struct type_names *heap_type_names(struct heap *heap);
+// The objects that are not named as their shape (graph/renamed.h); NULL until the walk is done.
+const struct renamed *heap_renamed(const struct heap *heap);
 
 // Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
 // its own hold. heap_job_wait returns when it ended.

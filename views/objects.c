@@ -51,28 +51,34 @@ static struct objects_view *objects_of(struct view *view)
 
 // The shapes of the type, from the finished table. `*ret` is owned by the caller.
 static size_t shapes_of_type(const struct objects_view *objects, const struct type_table *table,
-                             uint64_t **ret)
+                             uint32_t id, struct members_shape **ret)
 {
-    uint32_t id = type_names_find(heap_type_names(objects->view.heap), objects->type);
     size_t count = 0;
     *ret = calloc(table->shapes + 1, sizeof **ret);
-    for (size_t i = 0; *ret != NULL && i < table->shapes; i++)
-        if (table->by_shape[i].id == id &&
-            (objects->only_shape == 0 || table->by_shape[i].map == objects->only_shape))
-            (*ret)[count++] = table->by_shape[i].map;
+    for (size_t i = 0; *ret != NULL && i < table->shapes; i++) {
+        const struct type_row *row = &table->by_shape[i];
+        if (row->id == id && (objects->only_shape == 0 || row->map == objects->only_shape))
+            (*ret)[count++] = (struct members_shape){.map = row->map, .named = !row->renamed};
+    }
     return count;
 }
 
 static void start(struct objects_view *objects, const struct type_table *table)
 {
     struct heap *heap = objects->view.heap;
-    uint64_t *maps;
-    size_t count = shapes_of_type(objects, table, &maps);
-    objects->unknown = count == 0;
-    if (count > 0 && members_create(heap_v8(heap), heap_index(heap), maps, count,
-                                    objects->isolate, &objects->members))
+    struct members_filter filter = {
+        .name = type_names_find(heap_type_names(heap), objects->type),
+        .renamed = heap_renamed(heap),
+        .isolate = objects->isolate,
+    };
+    struct members_shape *shapes;
+    filter.shape_count = shapes_of_type(objects, table, filter.name, &shapes);
+    filter.shapes = shapes;
+    objects->unknown = filter.shape_count == 0;
+    if (!objects->unknown &&
+        members_create(heap_v8(heap), heap_index(heap), &filter, &objects->members))
         heap_submit(heap, &objects->members->job);
-    free(maps);
+    free(shapes);
 }
 
 static void start_when_walked(struct objects_view *objects)

@@ -1,6 +1,7 @@
 // `types`: what fills the heap, by constructor or by shape.
 #include "heap/graph/types.h"
 #include "heap/heap.h"
+#include "heap/v8/class_name.h"
 #include "heap/v8/properties.h"
 #include "views/commands.h"
 #include "views/format.h"
@@ -174,7 +175,9 @@ static void fill_properties(const struct types_view *types, const struct type_ro
 
 static uint64_t id_of(const struct types_view *types, const struct type_row *type)
 {
-    return types->by_shape ? type->map ^ (uint64_t)type->isolate << 48 : type->id;
+    return types->by_shape
+               ? (type->map ^ (uint64_t)type->isolate << 48) * 0x9e3779b97f4a7c15ull + type->id
+               : type->id;
 }
 
 static void types_fill(struct view *view, uint64_t index, struct row *row)
@@ -190,7 +193,8 @@ static void types_fill(struct view *view, uint64_t index, struct row *row)
               types->bytes > 0 ? (double)type->shallow / (double)types->bytes : 0);
     if (type->retained != UINT64_MAX)
         row_size(row, TYPES_RETAINED, type->retained);
-    row_address(row, TYPES_EXAMPLE, type->example);
+    if (type->example != 0)
+        row_address(row, TYPES_EXAMPLE, type->example);
     if (!types->by_shape)
         return;
     row_address(row, TYPES_SHAPE, type->map);

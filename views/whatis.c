@@ -1,5 +1,6 @@
 // `whatis ADDR`: what any address of the process is.
 #include "heap/graph/index.h"
+#include "heap/graph/renamed.h"
 #include "heap/heap.h"
 #include "heap/v8/class_name.h"
 #include "views/commands.h"
@@ -122,8 +123,11 @@ static void find_object(struct whatis_view *whatis)
         whatis->address - start >= object.size)
         return;
     struct place *place = add(whatis, "object", start, start + object.size);
-    if (place != NULL)
-        v8_class_name(v8, &object.shape, start, place->name);
+    if (place == NULL)
+        return;
+    struct type_names *names = heap_type_names(whatis->view.heap);
+    uint32_t name = type_name_of_object(v8, names, heap_renamed(whatis->view.heap), &object);
+    snprintf(place->name, sizeof place->name, "%s", type_names_text(names, name));
 }
 
 static void find_symbol(struct whatis_view *whatis)

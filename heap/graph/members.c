@@ -3,22 +3,27 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int by_value(const void *a, const void *b)
+static int by_map(const void *a, const void *b)
 {
-    uint64_t left = *(const uint64_t *)a, right = *(const uint64_t *)b;
-    return left < right ? -1 : left > right;
+    const struct members_shape *left = a, *right = b;
+    return left->map < right->map ? -1 : left->map > right->map;
 }
 
 static bool is_member(const struct members *members, const struct v8_page *page, uint64_t address)
 {
-    uint64_t word;
-    if (members->maps == NULL)
+    const struct members_shape *shape = members->shapes;
+    if (shape == NULL)
         return true;
-    memcpy(&word, page->bytes + (address - page->start), sizeof word);
-    word -= V8_TAG;
-    if (members->map_count == 1)
-        return members->maps[0] == word;
-    return bsearch(&word, members->maps, members->map_count, sizeof word, by_value) != NULL;
+    struct members_shape key;
+    memcpy(&key.map, page->bytes + (address - page->start), sizeof key.map);
+    key.map -= V8_TAG;
+    if (members->filter.shape_count > 1)
+        shape = bsearch(&key, shape, members->filter.shape_count, sizeof key, by_map);
+    if (shape == NULL || shape->map != key.map)
+        return false;
+    uint32_t name =
+        shape->mixed ? renamed_name(members->filter.renamed, address) : UINT32_MAX;
+    return name == UINT32_MAX ? shape->named : name == members->filter.name;
 }
 
 // Visit the page's members in order until `visit` returns false.
@@ -27,7 +32,7 @@ static void each_member(const struct members *members, size_t number,
 {
     const struct index_page *page = &members->index->pages[number];
     const struct v8_page *bytes = &members->v8->pages[number];
-    if (members->isolate >= 0 && bytes->isolate != members->isolate)
+    if (members->filter.isolate >= 0 && bytes->isolate != members->filter.isolate)
         return;
     if (page->bits == NULL) {
         if (page->count == 1 && is_member(members, bytes, page->start))
@@ -82,7 +87,7 @@ static bool run(struct job *job, struct pool *pool)
 static void destroy(struct job *job)
 {
     struct members *members = (struct members *)job;
-    free(members->maps);
+    free(members->shapes);
     free(members->counts);
     free(members->before);
     free(members);
@@ -94,8 +99,47 @@ static const struct job_ops ops = {
     .destroy = destroy,
 };
 
-bool members_create(const struct v8 *v8, const struct object_index *index, const uint64_t *maps,
-                    size_t map_count, int64_t isolate, struct members **ret)
+// Note which shapes have renamed objects: only theirs are looked up one by one.
+static bool find_mixed(struct members *members)
+{
+    struct renamed_group *groups;
+    size_t count;
+    if (members->filter.renamed == NULL)
+        return true;
+    if (!renamed_groups(members->filter.renamed, members->v8, &groups, &count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct members_shape key = {.map = groups[i].map};
+        struct members_shape *shape = bsearch(&key, members->shapes, members->filter.shape_count,
+                                              sizeof key, by_map);
+        if (shape != NULL)
+            shape->mixed = true;
+    }
+    free(groups);
+    return true;
+}
+
+// Copied and sorted, each shape once (it may have been given once for each isolate).
+static bool take_shapes(struct members *members, const struct members_filter *filter)
+{
+    size_t kept = 0;
+    members->shapes = calloc(filter->shape_count + 1, sizeof *members->shapes);
+    if (members->shapes == NULL)
+        return false;
+    memcpy(members->shapes, filter->shapes, filter->shape_count * sizeof *filter->shapes);
+    qsort(members->shapes, filter->shape_count, sizeof *members->shapes, by_map);
+    for (size_t i = 0; i < filter->shape_count; i++)
+        if (kept == 0 || members->shapes[kept - 1].map != members->shapes[i].map)
+            members->shapes[kept++] = members->shapes[i];
+        else
+            members->shapes[kept - 1].named |= members->shapes[i].named;
+    members->filter.shapes = members->shapes;
+    members->filter.shape_count = kept;
+    return find_mixed(members);
+}
+
+bool members_create(const struct v8 *v8, const struct object_index *index,
+                    const struct members_filter *filter, struct members **ret)
 {
     struct members *members = calloc(1, sizeof *members);
     if (members == NULL)
@@ -103,19 +147,13 @@ bool members_create(const struct v8 *v8, const struct object_index *index, const
     job_init(&members->job, &ops);
     members->v8 = v8;
     members->index = index;
-    members->map_count = map_count;
-    members->isolate = isolate;
+    members->filter = *filter;
     members->counts = calloc(v8->page_count + 1, sizeof *members->counts);
     members->before = calloc(v8->page_count + 1, sizeof *members->before);
-    members->maps = maps == NULL ? NULL : calloc(map_count + 1, sizeof *maps);
     if (members->counts == NULL || members->before == NULL ||
-        (maps != NULL && members->maps == NULL)) {
+        (filter->shapes != NULL && !take_shapes(members, filter))) {
         job_release(&members->job);
         return false;
-    }
-    if (maps != NULL) {
-        memcpy(members->maps, maps, map_count * sizeof *maps);
-        qsort(members->maps, map_count, sizeof *maps, by_value);
     }
     *ret = members;
     return true;

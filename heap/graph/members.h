@@ -6,22 +6,39 @@
 
 #include "heap/graph/index.h"
 #include "heap/graph/job.h"
+#include "heap/graph/renamed.h"
+
+// A shape whose objects are members: all of them, or those that bear the name.
+struct members_shape {
+    uint64_t map;
+    bool named;  // as the type is; else only objects that were renamed to it are members
+    bool mixed;  // some of its objects were renamed (members_create finds out)
+};
+
+// Which objects. All zeros but `isolate` -1: every object.
+struct members_filter {
+    const struct members_shape *shapes;
+    size_t shape_count;
+    uint32_t name;                 // id of the type's name
+    const struct renamed *renamed; // NULL: no object was
+    int64_t isolate;               // only on its pages; -1: everywhere
+};
 
 struct members {
     struct job job;              // runs the count
     const struct v8 *v8;
     const struct object_index *index; // complete
-    uint64_t *maps;              // of the shapes, sorted; NULL and 0: every object
-    size_t map_count;
-    int64_t isolate;             // only on its pages; -1: everywhere
+    struct members_filter filter;
+    struct members_shape *shapes; // sorted by map; NULL: every object
     uint32_t *counts;            // members on each page
     uint64_t *before;            // members before each page, once done
     uint64_t total;              // once done
 };
 
-// `maps` is copied. One holder: the caller; give it to a lane to be counted. False: out of memory.
-bool members_create(const struct v8 *v8, const struct object_index *index, const uint64_t *maps,
-                    size_t map_count, int64_t isolate, struct members **ret);
+// The shapes are copied. One holder: the caller; give it to a lane to be counted. False: out of
+// memory.
+bool members_create(const struct v8 *v8, const struct object_index *index,
+                    const struct members_filter *filter, struct members **ret);
 
 // Remembers the members of the page that was looked at last, so that going through them one by one
 // does not look at each page once for each of them. All zeros at first; for one thread.

@@ -1,188 +1,9 @@
 #include "heap/graph/types.h"
 
-#include <pthread.h>
 #include <stdlib.h>
+#include <string.h>
 
-struct shape_name {
-    uint64_t map; // 0: empty
-    uint32_t id;
-};
-
-struct type_names {
-    const struct v8 *v8;
-    pthread_mutex_t lock;
-    char **texts;
-    size_t count, capacity;
-    struct shape_name *shapes; // hash by map
-    size_t mask, used;
-    uint32_t *index;           // hash of texts: id + 1
-    size_t index_mask;
-};
-
-enum { TABLE_START = 1024 };
-
-static size_t hash_u64(uint64_t value, size_t mask)
-{
-    return (size_t)(value * 0x9e3779b97f4a7c15ull >> 32) & mask;
-}
-
-static size_t hash_text(const char *text, size_t mask)
-{
-    uint64_t hash = 0xcbf29ce484222325ull; // FNV-1a
-    for (; *text != '\0'; text++)
-        hash = (hash ^ (unsigned char)*text) * 0x100000001b3ull;
-    return (size_t)(hash ^ hash >> 32) & mask;
-}
-
-bool type_names_create(const struct v8 *v8, struct type_names **ret)
-{
-    struct type_names *names = calloc(1, sizeof *names);
-    if (names == NULL)
-        return false;
-    names->v8 = v8;
-    pthread_mutex_init(&names->lock, NULL);
-    names->mask = names->index_mask = TABLE_START - 1;
-    names->shapes = calloc(TABLE_START, sizeof *names->shapes);
-    names->index = calloc(TABLE_START, sizeof *names->index);
-    if (names->shapes == NULL || names->index == NULL) {
-        type_names_destroy(names);
-        return false;
-    }
-    *ret = names;
-    return true;
-}
-
-void type_names_destroy(struct type_names *names)
-{
-    if (names == NULL)
-        return;
-    for (size_t i = 0; i < names->count; i++)
-        free(names->texts[i]);
-    free(names->texts);
-    free(names->shapes);
-    free(names->index);
-    pthread_mutex_destroy(&names->lock);
-    free(names);
-}
-
-static uint32_t *index_slot(uint32_t *index, size_t mask, char *const *texts, const char *text)
-{
-    size_t at = hash_text(text, mask);
-    while (index[at] != 0 && strcmp(texts[index[at] - 1], text) != 0)
-        at = (at + 1) & mask;
-    return &index[at];
-}
-
-static bool index_grow(struct type_names *names)
-{
-    size_t mask = 2 * names->index_mask + 1;
-    uint32_t *index = calloc(mask + 1, sizeof *index);
-    if (index == NULL)
-        return false;
-    for (size_t i = 0; i < names->count; i++)
-        *index_slot(index, mask, names->texts, names->texts[i]) = (uint32_t)i + 1;
-    free(names->index);
-    names->index = index;
-    names->index_mask = mask;
-    return true;
-}
-
-static bool texts_grow(struct type_names *names)
-{
-    if (names->count < names->capacity)
-        return true;
-    size_t capacity = names->capacity ? 2 * names->capacity : 256;
-    char **texts = realloc(names->texts, capacity * sizeof *texts);
-    if (texts == NULL)
-        return false;
-    names->texts = texts;
-    names->capacity = capacity;
-    return true;
-}
-
-static uint32_t intern(struct type_names *names, const char *text)
-{
-    uint32_t *slot = index_slot(names->index, names->index_mask, names->texts, text);
-    if (*slot != 0)
-        return *slot - 1;
-    if (2 * (names->count + 1) > names->index_mask) {
-        if (!index_grow(names))
-            return UINT32_MAX;
-        slot = index_slot(names->index, names->index_mask, names->texts, text);
-    }
-    char *copy = strdup(text);
-    if (copy == NULL || !texts_grow(names)) {
-        free(copy);
-        return UINT32_MAX;
-    }
-    names->texts[names->count++] = copy;
-    *slot = (uint32_t)names->count;
-    return (uint32_t)names->count - 1;
-}
-
-static struct shape_name *shape_slot(struct shape_name *shapes, size_t mask, uint64_t map)
-{
-    size_t at = hash_u64(map, mask);
-    while (shapes[at].map != 0 && shapes[at].map != map)
-        at = (at + 1) & mask;
-    return &shapes[at];
-}
-
-static bool shapes_grow(struct type_names *names)
-{
-    size_t mask = 2 * names->mask + 1;
-    struct shape_name *shapes = calloc(mask + 1, sizeof *shapes);
-    if (shapes == NULL)
-        return false;
-    for (size_t i = 0; i <= names->mask; i++)
-        if (names->shapes[i].map != 0)
-            *shape_slot(shapes, mask, names->shapes[i].map) = names->shapes[i];
-    free(names->shapes);
-    names->shapes = shapes;
-    names->mask = mask;
-    return true;
-}
-
-uint32_t type_names_of(struct type_names *names, const struct v8_shape *shape, uint64_t example)
-{
-    char text[CLASS_NAME_MAX];
-    pthread_mutex_lock(&names->lock);
-    uint32_t id = shape_slot(names->shapes, names->mask, shape->map)->id;
-    bool known = shape_slot(names->shapes, names->mask, shape->map)->map != 0;
-    pthread_mutex_unlock(&names->lock);
-    if (known)
-        return id;
-    v8_class_name(names->v8, shape, example, text);
-    pthread_mutex_lock(&names->lock);
-    id = UINT32_MAX;
-    if (2 * (names->used + 1) <= names->mask || shapes_grow(names)) {
-        id = intern(names, text);
-        struct shape_name *slot = shape_slot(names->shapes, names->mask, shape->map);
-        names->used += slot->map == 0;
-        if (id != UINT32_MAX)
-            *slot = (struct shape_name){.map = shape->map, .id = id};
-    }
-    pthread_mutex_unlock(&names->lock);
-    return id;
-}
-
-const char *type_names_text(struct type_names *names, uint32_t id)
-{
-    pthread_mutex_lock(&names->lock);
-    const char *text = id < names->count ? names->texts[id] : "?";
-    pthread_mutex_unlock(&names->lock);
-    return text;
-}
-
-uint32_t type_names_find(struct type_names *names, const char *text)
-{
-    pthread_mutex_lock(&names->lock);
-    uint32_t slot = *index_slot(names->index, names->index_mask, names->texts, text);
-    pthread_mutex_unlock(&names->lock);
-    return slot == 0 ? UINT32_MAX : slot - 1;
-}
-
-// --- tables --------------------------------------------------------------------------------------
+enum { EXAMPLE_PAGES = 1024 }; // 256 MB of heap
 
 static bool is_object(const struct walk_count *count)
 {
@@ -196,7 +17,7 @@ static bool fill_shapes(struct type_table *table, struct type_names *names,
     for (size_t i = 0; i < count; i++) {
         if (!is_object(&counts[i]))
             continue;
-        uint32_t id = type_names_of(names, &counts[i].shape, counts[i].example);
+        uint32_t id = type_names_of(names, &counts[i].shape);
         if (id == UINT32_MAX)
             return false;
         table->objects += counts[i].count;
@@ -233,33 +54,138 @@ size_t type_rows_fold(const struct type_row *by_shape, size_t count, struct type
         last->count += by_shape[i].count;
         last->shallow += by_shape[i].shallow;
         last->shapes++;
-        if (by_shape[i].example < last->example)
+        if (last->example == 0 || (by_shape[i].example != 0 && by_shape[i].example < last->example))
             last->example = by_shape[i].example;
     }
     return rows;
 }
 
-struct type_table *type_table_create(struct walk *walk, struct type_names *names, bool complete)
+// --- setting right -------------------------------------------------------------------------------
+
+static int by_map(const void *a, const void *b)
+{
+    const struct type_row *left = a, *right = b;
+    if (left->map != right->map)
+        return left->map < right->map ? -1 : 1;
+    return left->isolate - right->isolate;
+}
+
+// Is there an object of this shape, named as the shape, on a page? 0: none.
+static uint64_t plain_on_page(const struct table_source *source, size_t number,
+                              const struct type_row *row)
+{
+    const struct index_page *page = &source->index->pages[number];
+    const struct v8_page *bytes = &source->v8->pages[number];
+    if (page->bits == NULL || bytes->isolate != row->isolate)
+        return 0; // objects of their own pages are arrays and strings
+    for (size_t word = 0; word < INDEX_WORDS; word++)
+        for (uint64_t bits = page->bits->starts[word]; bits != 0; bits &= bits - 1) {
+            uint64_t address = page->base + 8 * (64 * word + (uint64_t)__builtin_ctzll(bits));
+            uint64_t map;
+            memcpy(&map, bytes->bytes + (address - bytes->start), sizeof map);
+            if (map == (row->map | V8_TAG) &&
+                renamed_name(source->renamed, address) == UINT32_MAX)
+                return address;
+        }
+    return 0;
+}
+
+// An object of the row's shape that is named as the shape, on its example's page or one behind it.
+// They are not looked for everywhere: 0 when `*budget` pages hold none.
+static uint64_t plain_example(const struct table_source *source, const struct type_row *row,
+                              size_t *budget)
+{
+    size_t number = index_page_of(source->index, row->example);
+    uint64_t found = 0;
+    for (; number < source->v8->page_count && found == 0 && *budget > 0; number++, --*budget)
+        found = plain_on_page(source, number, row);
+    return found;
+}
+
+// Move what was renamed from the rows of its shapes to rows of its own.
+static bool apply(struct type_table *table, const struct table_source *source)
+{
+    struct renamed_group *groups;
+    size_t count;
+    if (!renamed_groups(source->renamed, source->v8, &groups, &count))
+        return false;
+    size_t rows = table->shapes;
+    struct type_row *all = reallocarray(table->by_shape, rows + count + 1, sizeof *all);
+    if (all == NULL) {
+        free(groups);
+        return false;
+    }
+    table->by_shape = all;
+    qsort(all, rows, sizeof *all, by_map);
+    for (size_t i = 0; i < count; i++) {
+        struct type_row key = {.map = groups[i].map, .isolate = groups[i].isolate};
+        struct type_row *row = bsearch(&key, all, rows, sizeof *all, by_map);
+        if (row == NULL || row->count < groups[i].count)
+            continue; // not walked: damaged
+        all[table->shapes] = *row;
+        row->count -= groups[i].count;
+        row->shallow -= groups[i].bytes;
+        all[table->shapes].count = groups[i].count;
+        all[table->shapes].shallow = groups[i].bytes;
+        all[table->shapes].example = groups[i].example;
+        all[table->shapes].id = groups[i].name;
+        all[table->shapes].name = type_names_text(source->names, groups[i].name);
+        all[table->shapes++].renamed = true;
+    }
+    free(groups);
+    return true;
+}
+
+// Rows that lost all their objects go; those that lost their example get another, if one is near.
+static void tidy(struct type_table *table, const struct table_source *source)
+{
+    size_t kept = 0, budget = EXAMPLE_PAGES;
+    for (size_t i = 0; i < table->shapes; i++) {
+        struct type_row *row = &table->by_shape[i];
+        if (row->count == 0)
+            continue;
+        if (!row->renamed && renamed_name(source->renamed, row->example) != UINT32_MAX)
+            row->example = plain_example(source, row, &budget);
+        table->by_shape[kept++] = *row;
+    }
+    table->shapes = kept;
+}
+
+// --- tables --------------------------------------------------------------------------------------
+
+static bool fill(struct type_table *table, const struct table_source *source,
+                 const struct walk_count *counts, size_t count)
+{
+    table->by_shape = calloc(count + 1, sizeof *table->by_shape);
+    if (table->by_shape == NULL || !fill_shapes(table, source->names, counts, count))
+        return false;
+    if (source->renamed != NULL) {
+        if (!apply(table, source))
+            return false;
+        tidy(table, source);
+    }
+    table->by_constructor = calloc(table->shapes + 1, sizeof *table->by_constructor);
+    if (table->by_constructor == NULL)
+        return false;
+    qsort(table->by_shape, table->shapes, sizeof *table->by_shape, by_id);
+    table->constructors = type_rows_fold(table->by_shape, table->shapes, table->by_constructor);
+    return true;
+}
+
+struct type_table *type_table_create(const struct table_source *source, bool complete)
 {
     struct walk_count *counts;
     size_t count;
-    if (!walk_shapes(walk, &counts, &count))
+    if (!walk_shapes(source->walk, &counts, &count))
         return NULL;
     struct type_table *table = calloc(1, sizeof *table);
     if (table != NULL) {
         table->complete = complete;
         atomic_init(&table->holders, 1);
-        table->by_shape = calloc(count + 1, sizeof *table->by_shape);
-        table->by_constructor = calloc(count + 1, sizeof *table->by_constructor);
-    }
-    if (table == NULL || table->by_shape == NULL || table->by_constructor == NULL ||
-        !fill_shapes(table, names, counts, count)) {
-        type_table_release(table);
-        table = NULL;
-    } else {
-        qsort(table->by_shape, table->shapes, sizeof *table->by_shape, by_id);
-        table->constructors =
-            type_rows_fold(table->by_shape, table->shapes, table->by_constructor);
+        if (!fill(table, source, counts, count)) {
+            type_table_release(table);
+            table = NULL;
+        }
     }
     free(counts);
     return table;

@@ -1,12 +1,14 @@
 // The type table: what fills the heap, grouped by constructor or by shape.
 //
-// Built from the walk's counts per shape, so its cost grows with shapes, never with objects. A
-// table is an immutable snapshot; the next one replaces it while a reader still holds the old.
+// Built from the walk's counts per shape, so its cost grows with shapes, not with objects; the last
+// one is set right by the few objects that are not named as their shape (renamed.h). A table is an
+// immutable snapshot; the next one replaces it while a reader still holds the old.
 #ifndef DUMPDIVE_HEAP_GRAPH_TYPES_H
 #define DUMPDIVE_HEAP_GRAPH_TYPES_H
 
+#include "heap/graph/renamed.h"
+#include "heap/graph/type_names.h"
 #include "heap/graph/walk.h"
-#include "heap/v8/class_name.h"
 
 #include <stdatomic.h>
 
@@ -17,10 +19,11 @@ struct type_row {
     uint64_t count, shallow;
     uint64_t retained;    // filled by the dominator stage; UINT64_MAX: not known
     uint64_t unreachable; // objects no root leads to; UINT64_MAX: not known
-    uint64_t example;     // address of one of them
+    uint64_t example;     // address of one of them; 0: none at hand
     uint64_t map;         // by shape: the map; else 0
     uint32_t shapes;      // how many shapes the row stands for
     uint16_t isolate;     // by shape: whose objects; V8_NO_ISOLATE: shared by all
+    bool renamed;         // by shape: only those that are not named as their shape
 };
 
 struct type_table {
@@ -31,18 +34,16 @@ struct type_table {
     atomic_int holders;
 };
 
-// Names, interned: one id for each constructor name, and the id of each shape seen so far.
-struct type_names;
-bool type_names_create(const struct v8 *v8, struct type_names **ret);
-void type_names_destroy(struct type_names *names); // NULL is fine
-// The id of a shape's name, resolved at first sight. UINT32_MAX: out of memory. Thread-safe.
-uint32_t type_names_of(struct type_names *names, const struct v8_shape *shape, uint64_t example);
-const char *type_names_text(struct type_names *names, uint32_t id); // thread-safe
-// Id of a name that was seen; UINT32_MAX: none.
-uint32_t type_names_find(struct type_names *names, const char *text);
+struct table_source {
+    const struct v8 *v8;
+    struct walk *walk;
+    struct type_names *names;
+    const struct object_index *index; // complete, when `renamed` is not NULL
+    const struct renamed *renamed;    // NULL: not known yet; shapes alone decide
+};
 
 // Make a table from the walk's counts so far. NULL: out of memory. One holder: the caller.
-struct type_table *type_table_create(struct walk *walk, struct type_names *names, bool complete);
+struct type_table *type_table_create(const struct table_source *source, bool complete);
 // Fold rows by shape (as sorted in by_shape) into rows by constructor; returns how many. `into`
 // has room for `count` rows.
 size_t type_rows_fold(const struct type_row *by_shape, size_t count, struct type_row *into);

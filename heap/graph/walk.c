@@ -1,7 +1,10 @@
 #include "heap/graph/walk.h"
 
+#include "heap/dump/checked.h"
 #include "heap/v8/areas.h"
+#include "heap/v8/class_name.h"
 #include "heap/v8/object.h"
+#include "heap/v8/retype.h"
 #include "heap/v8/survivors.h"
 
 #include <pthread.h>
@@ -27,6 +30,7 @@ struct shape_slot {
     uint16_t isolate;
     uint8_t at, shift, unit;
     bool is_counted, is_object; // false: neither, filler or free memory
+    bool is_plain;        // an object that is named as its shape is
 };
 
 _Static_assert(sizeof(struct shape_slot) <= 64, "one cache line");
@@ -36,6 +40,8 @@ struct worker {
     struct shape_slot *slots;
     struct v8_shape *shapes; // parallel to slots
     size_t mask, used;
+    uint64_t *unusual;       // addresses of objects that are not plain
+    size_t unusual_count;
     uint32_t guesses[GUESSES]; // slot that came after two others the last time
 };
 
@@ -115,7 +121,7 @@ static bool grow(struct worker *worker)
     return true;
 }
 
-static void slot_fill(struct shape_slot *slot, const struct v8_shape *shape)
+static void slot_fill(const struct v8 *v8, struct shape_slot *slot, const struct v8_shape *shape)
 {
     const struct size_rule *rule = &shape->rule;
     slot->fixed_size = (uint32_t)shape->fixed_size;
@@ -126,6 +132,7 @@ static void slot_fill(struct shape_slot *slot, const struct v8_shape *shape)
     slot->shift = rule->shift;
     slot->unit = rule->unit;
     slot->is_object = shape->type != ITYPE_FREE_SPACE && shape->type != ITYPE_FILLER;
+    slot->is_plain = slot->is_object && !v8_retypes(v8, shape) && !v8_class_varies(v8, shape);
 }
 
 static struct shape_slot *slot_add(const struct walk *walk, struct worker *worker, uint64_t word,
@@ -141,7 +148,7 @@ static struct shape_slot *slot_add(const struct walk *walk, struct worker *worke
     worker->used++;
     worker->shapes[at] = shape;
     worker->slots[at] = (struct shape_slot){.key = key, .isolate = isolate};
-    slot_fill(&worker->slots[at], &shape);
+    slot_fill(walk->v8, &worker->slots[at], &shape);
     return &worker->slots[at];
 }
 
@@ -203,6 +210,24 @@ static inline uint64_t size_at(const struct cursor *cursor, const struct shape_s
     return size <= available ? size : 0;
 }
 
+// Fillers and free memory are accounted for; objects that may have a name of their own are noted.
+static void count_special(struct cursor *cursor, const struct shape_slot *slot, uint64_t size)
+{
+    struct worker *worker = cursor->worker;
+    if (!slot->is_object) {
+        *(shape_of(cursor, slot)->type == ITYPE_FILLER ? &cursor->account->filler_bytes
+                                                       : &cursor->account->free_bytes) += size;
+        return;
+    }
+    uint64_t *unusual = array_grow(worker->unusual, worker->unusual_count, sizeof *unusual);
+    if (unusual == NULL) {
+        atomic_store(&cursor->walk->failed, true);
+        return;
+    }
+    worker->unusual = unusual;
+    unusual[worker->unusual_count++] = cursor->page->start + cursor->at;
+}
+
 static inline void count_object(struct cursor *cursor, struct shape_slot *slot, uint64_t size)
 {
     uint64_t bit = (cursor->page->start - cursor->page->base + cursor->at) / 8;
@@ -210,9 +235,8 @@ static inline void count_object(struct cursor *cursor, struct shape_slot *slot, 
     slot->bytes += size;
     if (cursor->bits != NULL)
         cursor->bits->starts[bit / 64] |= (uint64_t)slot->is_object << (bit % 64);
-    if (!slot->is_object)
-        *(shape_of(cursor, slot)->type == ITYPE_FILLER ? &cursor->account->filler_bytes
-                                                       : &cursor->account->free_bytes) += size;
+    if (!slot->is_plain)
+        count_special(cursor, slot, size);
 }
 
 // The slot of the shape at the cursor, when it is not the one guessed.
@@ -474,6 +498,7 @@ void walk_destroy(struct walk *walk)
     for (size_t i = 0; i < walk->worker_count; i++) {
         pthread_mutex_destroy(&walk->workers[i].lock);
         table_free(&walk->workers[i]);
+        free(walk->workers[i].unusual);
     }
     pthread_mutex_destroy(&walk->areas_lock);
     areas_free(&walk->areas);
@@ -491,7 +516,8 @@ void walk_observe(struct walk *walk, void (*observe)(void *context), void *conte
 bool walk_run(struct walk *walk, struct pool *pool)
 {
     return pool_run(pool, walk->v8->page_count, walk_page, walk) &&
-           !atomic_load(&walk->cancelled) && index_finish(walk->index);
+           !atomic_load(&walk->cancelled) && !atomic_load(&walk->failed) &&
+           index_finish(walk->index);
 }
 
 void walk_cancel(struct walk *walk)
@@ -560,5 +586,24 @@ bool walk_shapes(struct walk *walk, struct walk_count **ret, size_t *count)
             counts[kept++] = counts[i];
     *ret = counts;
     *count = kept;
+    return true;
+}
+
+bool walk_unusual(const struct walk *walk, uint64_t **ret, size_t *count)
+{
+    size_t total = 0;
+    for (size_t i = 0; i < walk->worker_count; i++)
+        total += walk->workers[i].unusual_count;
+    uint64_t *all = calloc(total + 1, sizeof *all);
+    if (all == NULL)
+        return false;
+    *ret = all;
+    *count = total;
+    for (size_t i = 0; i < walk->worker_count; i++) {
+        const struct worker *worker = &walk->workers[i];
+        if (worker->unusual_count > 0)
+            memcpy(all, worker->unusual, worker->unusual_count * sizeof *all);
+        all += worker->unusual_count;
+    }
     return true;
 }

@@ -47,6 +47,10 @@ void walk_progress(const struct walk *walk, uint64_t *done, uint64_t *total, uin
 // A copy of the counts per shape so far, in no order; owned by the caller (free). From any thread.
 bool walk_shapes(struct walk *walk, struct walk_count **ret, size_t *count);
 
+// Addresses of all objects that may not be named as their shape says, or that change how others are
+// named (renamed.h), in no order; owned by the caller. When walk_run has returned.
+bool walk_unusual(const struct walk *walk, uint64_t **ret, size_t *count);
+
 // Per page, parallel to v8->pages. Final when walk_run has returned.
 const struct walk_page *walk_pages(const struct walk *walk);
 

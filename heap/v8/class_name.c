@@ -26,3 +26,13 @@ bool v8_class_name(const struct v8 *v8, const struct v8_shape *shape, uint64_t e
     snprintf(buffer, CLASS_NAME_MAX, "%s", group != NULL ? group : system_object(shape));
     return by_object;
 }
+
+bool v8_class_varies(const struct v8 *v8, const struct v8_shape *shape)
+{
+    char buffer[CLASS_NAME_MAX];
+    bool by_object;
+    if (v8_node_type(v8, shape, &by_object) != NODE_OBJECT ||
+        shape->number < v8->types.first_js_object)
+        return by_object;
+    return v8_constructor_may_vary(v8, shape) && v8_class_name(v8, shape, 0, buffer);
+}

@@ -21,4 +21,7 @@ enum { CLASS_NAME_MAX = 256 };
 bool v8_class_name(const struct v8 *v8, const struct v8_shape *shape, uint64_t example,
                    char *buffer);
 
+// Would v8_class_name return true? Without working the name out, where it can be told.
+bool v8_class_varies(const struct v8 *v8, const struct v8_shape *shape);
+
 #endif

@@ -101,28 +101,33 @@ static enum found name_of(const struct lookup *lookup, const struct v8_object *h
     return data_of(lookup, holder, lookup->known->name, "name", value);
 }
 
-// The receiver's own tag. Without a receiver, what its map knows of one: whether it can have one.
-static enum found own_tag(struct lookup *lookup, uint64_t *value)
+// Does a map say that its objects may have an own tag? `*value`: the same one for all of them.
+static bool may_be_tagged(const struct lookup *lookup, uint64_t *value)
 {
     uint32_t bits = v8_u32(&lookup->map, MAP_BIT_FIELD3);
     struct v8_property property;
-    if (lookup->known->to_string_tag == 0) {
-        lookup->by_object = true;
-    } else if ((bits & DICTIONARY_MAP) != 0) {
-        if ((bits & INTERESTING_SYMBOLS) == 0)
-            return FOUND_NOTHING;
-        lookup->by_object = true;
-    } else {
-        if (!v8_shape_property_find(lookup->v8, lookup->map.address, lookup->known->to_string_tag,
-                                    &property) ||
-            property.accessor)
-            return FOUND_NOTHING;
-        if (property.place == PROPERTY_IN_DESCRIPTOR) {
-            *value = property.value;
-            return FOUND_DATA;
-        }
-        lookup->by_object = true;
-    }
+    *value = 0;
+    if ((bits & INTERESTING_SYMBOLS) == 0)
+        return false;
+    if ((bits & DICTIONARY_MAP) != 0 || lookup->known->to_string_tag == 0)
+        return true;
+    if (!v8_shape_property_find(lookup->v8, lookup->map.address, lookup->known->to_string_tag,
+                                &property) ||
+        property.accessor)
+        return false;
+    if (property.place == PROPERTY_IN_DESCRIPTOR)
+        *value = property.value;
+    return true;
+}
+
+// The receiver's own tag. Without a receiver, what its map knows of one.
+static enum found own_tag(struct lookup *lookup, uint64_t *value)
+{
+    if (!may_be_tagged(lookup, value))
+        return FOUND_NOTHING;
+    if (*value != 0)
+        return FOUND_DATA;
+    lookup->by_object = true;
     return lookup->object != NULL ? tag_of(lookup, lookup->object, value) : FOUND_NOTHING;
 }
 
@@ -351,4 +356,13 @@ bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
         name_of_kind(&lookup, shape);
     mark_global(&lookup, shape);
     return lookup.by_object;
+}
+
+bool v8_constructor_may_vary(const struct v8 *v8, const struct v8_shape *shape)
+{
+    struct lookup lookup = {.v8 = v8, .known = v8_well_known_of(v8, shape->map)};
+    uint64_t value;
+    return v8_object_at(v8, shape->map, &lookup.map) &&
+           (shape->type == ITYPE_JS_PRIMITIVE_WRAPPER ||
+            (may_be_tagged(&lookup, &value) && value == 0));
 }

@@ -24,4 +24,7 @@
 bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
                          const struct v8_object *object, char *buffer, size_t capacity);
 
+// Can v8_constructor_name return true? A look at the map alone.
+bool v8_constructor_may_vary(const struct v8 *v8, const struct v8_shape *shape);
+
 #endif

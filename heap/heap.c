@@ -2,6 +2,7 @@
 #include "heap/heap.h"
 
 #include "heap/dump/regions.h"
+#include "heap/graph/graph.h"
 #include "heap/graph/job.h"
 #include "heap/graph/types.h"
 #include "heap/graph/walk.h"
@@ -29,6 +30,7 @@ struct heap {
     struct stage_job *jobs[STAGE_COUNT]; // NULL: not begun
     struct object_index *index;
     struct walk *walk;
+    struct graph graph;
     struct type_names *names;
     struct renamed *renamed;    // NULL until the walk is done
     pthread_mutex_t lock;       // guards `types`
@@ -106,6 +108,7 @@ void heap_close(struct heap *heap)
     type_table_release(heap->types);
     renamed_destroy(heap->renamed);
     type_names_destroy(heap->names);
+    graph_clear(&heap->graph);
     walk_destroy(heap->walk);
     index_destroy(heap->index);
     free(heap->kinds);
@@ -212,6 +215,11 @@ struct type_names *heap_type_names(struct heap *heap)
     return heap->names;
 }
 
+const struct graph *heap_graph(const struct heap *heap)
+{
+    return &heap->graph;
+}
+
 // --- publishing ----------------------------------------------------------------------------------
 
 void heap_published(struct heap *heap)
@@ -294,8 +302,16 @@ static bool run_walk(struct job *job, struct pool *pool)
     return publish_types(heap, done) && done;
 }
 
+static bool run_graph(struct job *job, struct pool *pool)
+{
+    struct heap *heap = ((struct stage_job *)job)->heap;
+    return heap_index(heap) != NULL &&
+           graph_run(&heap->graph, heap->v8, heap->index, heap->walk, job, pool);
+}
+
 static const struct job_ops stage_ops[STAGE_COUNT] = {
     [STAGE_WALK] = {.doing = "walking the heap", .run = run_walk},
+    [STAGE_GRAPH] = {.doing = "following references", .run = run_graph},
 };
 
 void heap_start(struct heap *heap, enum heap_stage stage)

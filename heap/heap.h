@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct graph;
 struct heap;
 struct job;
 struct object_index;
@@ -72,6 +73,9 @@ struct type_table *heap_types(struct heap *heap);
 struct type_names *heap_type_names(struct heap *heap);
 // The objects that are not named as their shape (graph/renamed.h); NULL until the walk is done.
 const struct renamed *heap_renamed(const struct heap *heap);
+
+// Edges, roots and distances (graph/graph.h): parts appear as STAGE_GRAPH finds them.
+const struct graph *heap_graph(const struct heap *heap);
 
 // Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
 // its own hold. heap_job_wait returns when it ended.

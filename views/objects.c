@@ -2,8 +2,7 @@
 #include "heap/graph/members.h"
 #include "heap/graph/types.h"
 #include "heap/heap.h"
-#include "heap/v8/class_name.h"
-#include "heap/v8/string.h"
+#include "heap/v8/preview.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/view.h"
@@ -21,8 +20,6 @@ enum objects_column {
     OBJECTS_PREVIEW,
     OBJECTS_COLUMNS,
 };
-
-enum { PREVIEW_BYTES = 512 };
 
 struct objects_view {
     struct view view;
@@ -139,10 +136,13 @@ static void objects_fill(struct view *view, uint64_t index, struct row *row)
         return;
     }
     row_size(row, OBJECTS_SHALLOW, object.size);
-    char preview[PREVIEW_BYTES];
-    if ((row->wanted & 1u << OBJECTS_PREVIEW) != 0 &&
-        v8_string_short(heap_v8(view->heap), address + V8_TAG, preview, sizeof preview))
-        row_text(row, OBJECTS_PREVIEW, ROLE_STRING, preview);
+    if ((row->wanted & 1u << OBJECTS_PREVIEW) == 0)
+        return;
+    char preview[PREVIEW_TEXT];
+    struct print out;
+    print_begin(&out, preview, sizeof preview);
+    v8_preview_object(heap_v8(view->heap), address, true, &out);
+    row_text_n(row, OBJECTS_PREVIEW, ROLE_VALUE_OBJECT, preview, out.used);
 }
 
 static uint64_t objects_id(struct view *view, uint64_t index)

@@ -1,4 +1,4 @@
-// `objects TYPE`: the objects of one type, in the order of their addresses.
+// `objects [TYPE]`: the objects of one type, or all of them, in the order of their addresses.
 #include "heap/graph/members.h"
 #include "heap/graph/types.h"
 #include "heap/heap.h"
@@ -23,7 +23,7 @@ enum objects_column {
 
 struct objects_view {
     struct view view;
-    char *type;
+    char *type;              // NULL: of all types
     struct members *members; // NULL until the walk is done
     struct members_cursor cursor;
     uint64_t only_shape;     // --shape: map; 0: all shapes of the type
@@ -60,18 +60,30 @@ static size_t shapes_of_type(const struct objects_view *objects, const struct ty
     return count;
 }
 
+static struct members_shape *fill_filter(const struct objects_view *objects,
+                                         const struct type_table *table,
+                                         struct members_filter *filter)
+{
+    struct members_shape *shapes = NULL;
+    filter->isolate = objects->isolate;
+    if (objects->type != NULL) {
+        filter->name = type_names_find(heap_type_names(objects->view.heap), objects->type);
+        filter->renamed = heap_renamed(objects->view.heap);
+        filter->shape_count = shapes_of_type(objects, table, filter->name, &shapes);
+    } else if (objects->only_shape != 0 && (shapes = calloc(1, sizeof *shapes)) != NULL) {
+        *shapes = (struct members_shape){.map = objects->only_shape, .named = true};
+        filter->shape_count = 1;
+    }
+    filter->shapes = shapes;
+    return shapes;
+}
+
 static void start(struct objects_view *objects, const struct type_table *table)
 {
     struct heap *heap = objects->view.heap;
-    struct members_filter filter = {
-        .name = type_names_find(heap_type_names(heap), objects->type),
-        .renamed = heap_renamed(heap),
-        .isolate = objects->isolate,
-    };
-    struct members_shape *shapes;
-    filter.shape_count = shapes_of_type(objects, table, filter.name, &shapes);
-    filter.shapes = shapes;
-    objects->unknown = filter.shape_count == 0;
+    struct members_filter filter = {0};
+    struct members_shape *shapes = fill_filter(objects, table, &filter);
+    objects->unknown = objects->type != NULL && filter.shape_count == 0;
     if (!objects->unknown &&
         members_create(heap_v8(heap), heap_index(heap), &filter, &objects->members))
         heap_submit(heap, &objects->members->job);
@@ -122,6 +134,13 @@ static uint64_t address_of(struct view *view, uint64_t index)
     return members_address(objects->members, &objects->cursor, index);
 }
 
+static const char *type_of_object(struct heap *heap, const struct v8_object *object)
+{
+    struct type_names *names = heap_type_names(heap);
+    return type_names_text(
+        names, type_name_of_object(heap_v8(heap), names, heap_renamed(heap), object));
+}
+
 static void objects_fill(struct view *view, uint64_t index, struct row *row)
 {
     struct objects_view *objects = objects_of(view);
@@ -129,8 +148,12 @@ static void objects_fill(struct view *view, uint64_t index, struct row *row)
     struct v8_object object;
     row->id = row->target = address;
     row_address(row, OBJECTS_ADDRESS, address);
-    row_text(row, OBJECTS_TYPE, ROLE_NAME, objects->type);
-    if (!v8_object_at(heap_v8(view->heap), address, &object)) {
+    bool readable = v8_object_at(heap_v8(view->heap), address, &object);
+    if (objects->type != NULL)
+        row_text(row, OBJECTS_TYPE, ROLE_NAME, objects->type);
+    else if (readable)
+        row_text(row, OBJECTS_TYPE, ROLE_NAME, type_of_object(view->heap, &object));
+    if (!readable) {
         row->state = ROW_BAD;
         row_text(row, OBJECTS_PREVIEW, ROLE_BAD, "not readable");
         return;
@@ -188,7 +211,8 @@ static void objects_status(struct view *view, struct view_status *status)
     heap_progress(view->heap, STAGE_WALK, &walk);
     status->complete = is_ready(objects) || (objects->unknown && walk.state == STAGE_DONE);
     status->progress = walk.total > 0 ? (double)walk.done / (double)walk.total : 0;
-    snprintf(status->title, sizeof status->title, "objects %s", objects->type);
+    snprintf(status->title, sizeof status->title, "objects%s%s", objects->type != NULL ? " " : "",
+             objects->type != NULL ? objects->type : "");
     if (is_ready(objects))
         snprintf(status->detail, sizeof status->detail, "%s objects",
                  format_count(count, objects->members->total));
@@ -234,7 +258,8 @@ static struct view *objects_open(struct heap *heap, const struct command_args *a
     if (shape != NULL && !command_address(shape, "--shape", &map, error))
         return NULL;
     struct objects_view *objects = calloc(1, sizeof *objects);
-    if (objects == NULL || (objects->type = strdup(args->values[0])) == NULL) {
+    if (objects == NULL ||
+        (args->count > 0 && (objects->type = strdup(args->values[0])) == NULL)) {
         free(objects);
         error_set(error, ERROR_MEMORY, "out of memory");
         return NULL;
@@ -253,8 +278,7 @@ static struct view *objects_open(struct heap *heap, const struct command_args *a
 
 const struct command command_objects = {
     .name = "objects",
-    .arguments = "TYPE",
-    .min_arguments = 1,
+    .arguments = "[TYPE]",
     .max_arguments = 1,
     .options =
         (const struct command_option[]){
@@ -262,6 +286,6 @@ const struct command command_objects = {
             {0},
         },
     .stages = 1u << STAGE_WALK,
-    .help = "All objects of a type.",
+    .help = "All objects, or those of a type.",
     .open = objects_open,
 };

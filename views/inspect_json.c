@@ -77,12 +77,26 @@ static void put_preview(const struct inspect_json *json, const struct v8_value *
     json_text(json->writer, text, out.used);
 }
 
+static void put_accessor(const struct inspect_json *json, const struct v8_value *value)
+{
+    char text[PREVIEW_TEXT];
+    struct print out;
+    print_begin(&out, text, sizeof text);
+    v8_preview_accessor(json->v8, value, &out);
+    json_text(json->writer, text, out.used);
+}
+
 // The key "value" and its value.
 static void put_value(const struct inspect_json *json, const struct v8_value *value,
                       const struct v8_what *what)
 {
     struct json_writer *writer = json->writer;
     json_key(writer, "value");
+    if (what->object.shape.type == ITYPE_ACCESSOR_PAIR ||
+        what->object.shape.type == ITYPE_ACCESSOR_INFO) {
+        put_accessor(json, value);
+        return;
+    }
     switch (what->kind) {
     case KIND_STRING:
         put_string(writer, json->v8, &what->object);

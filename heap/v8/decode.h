@@ -26,8 +26,12 @@ struct v8_decoder {
 const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_object *object,
                                        enum value_kind kind);
 
-extern const struct v8_decoder decoder_object, decoder_array, decoder_function, decoder_string,
-    decoder_number, decoder_oddball, decoder_symbol, decoder_bigint, decoder_internal;
+extern const struct v8_decoder decoder_arguments, decoder_array, decoder_array_buffer,
+    decoder_bigint, decoder_bound, decoder_collection_iterator, decoder_data_view, decoder_date,
+    decoder_function, decoder_generator, decoder_internal, decoder_map, decoder_number,
+    decoder_object, decoder_oddball, decoder_promise, decoder_proxy, decoder_regexp,
+    decoder_registry, decoder_set, decoder_string, decoder_symbol, decoder_typed_array,
+    decoder_weak_map, decoder_weak_ref, decoder_weak_set, decoder_wrapper;
 
 // --- for decoders --------------------------------------------------------------------------------
 
@@ -52,6 +56,14 @@ bool v8_section_slot(struct v8_inspection *in, struct v8_section *section, uint6
 // The elements of a JSObject, by what holds them (decode_array.c). `length`: rows to show, holes
 // included; UINT64_MAX: only those that are there.
 void decode_elements(struct v8_inspection *in, uint64_t length);
+// The same for an elements object at hand.
+void decode_store(struct v8_inspection *in, const struct v8_object *store, uint64_t length);
+
+// A context's slot may hold a cell that has the value (V8 14): replace it by what is in it.
+void decode_context_cell(const struct v8 *v8, struct v8_value *value, uint64_t *slot);
+
+// Name an entry by its key.
+void decode_entry_name(const struct v8 *v8, const struct v8_value *key, struct v8_field *ret);
 
 // Hidden fields of an object that the table of fields knows: [properties], [elements], ...
 void decode_table_fields(struct v8_inspection *in);

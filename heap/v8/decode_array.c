@@ -18,6 +18,9 @@ enum { // src/objects/js-objects.h, fixed-array.h, js-array.h, dictionary.h; the
     NUMBER_DICTIONARY_ENTRY = 24,
     ENTRY_VALUE = 8,
     ENTRY_DETAILS = 16,
+    MAP_BIT_FIELD2 = 15,
+    KIND_PACKED_FROZEN = 10, // src/objects/elements-kind.h
+    KIND_HOLEY_FROZEN = 11,
 };
 
 #define HOLE_NAN 0xfff7fffffff7ffffull // kHoleNanInt64, src/common/globals.h
@@ -31,6 +34,17 @@ static void name_element(struct v8_field *ret, uint64_t index)
 
 // --- fixed arrays --------------------------------------------------------------------------------
 
+// Objects whose elements are frozen say so by their map's elements kind.
+static bool is_frozen(const struct v8 *v8, const struct v8_object *object)
+{
+    struct v8_object map;
+    if (!v8_object_at(v8, object->shape.map, &map))
+        return false;
+    unsigned kind = (v8_u8(&map, MAP_BIT_FIELD2) & v8->layout->elements_kind_mask) >>
+                    v8->layout->elements_kind_shift;
+    return kind == KIND_PACKED_FROZEN || kind == KIND_HOLEY_FROZEN;
+}
+
 static bool tagged_element(struct v8_inspection *in, struct v8_section *section, uint64_t row,
                            struct v8_field *ret)
 {
@@ -43,6 +57,7 @@ static bool tagged_element(struct v8_inspection *in, struct v8_section *section,
     uint64_t offset = section->header + 8 * index;
     ret->value = v8_tagged(v8_word(&section->object, offset));
     ret->slot = section->object.address + offset;
+    ret->flags = section->detail;
     if (v8_is_hole(in->v8, ret->value.word))
         ret->value = (struct v8_value){.form = VALUE_ABSENT};
     return true;
@@ -112,7 +127,7 @@ static void add_dictionary(struct v8_inspection *in, const struct v8_object *tab
 
 // --- any elements --------------------------------------------------------------------------------
 
-static void decode_store(struct v8_inspection *in, const struct v8_object *store, uint64_t length)
+void decode_store(struct v8_inspection *in, const struct v8_object *store, uint64_t length)
 {
     struct v8_section *section;
     int32_t capacity = v8_smi(v8_word(store, FIXED_LENGTH));
@@ -125,6 +140,7 @@ static void decode_store(struct v8_inspection *in, const struct v8_object *store
         return;
     section = decode_section(in, store, FIXED_DATA, 8, capacity < 0 ? 0 : (uint32_t)capacity);
     section->field = doubles ? double_element : tagged_element;
+    section->detail = is_frozen(in->v8, &in->object) ? FIELD_READ_ONLY : 0;
     if (length != UINT64_MAX) {
         section->count = length;
         return;

@@ -43,6 +43,7 @@ enum field_flag {
     FIELD_SYMBOL = 8,  // the name is a symbol (or "#private")
     FIELD_NAME_CUT = 16,
     FIELD_QUIET = 32,  // not in previews
+    FIELD_ALONE = 64,  // in previews without its name
 };
 
 struct v8_field {
@@ -99,6 +100,7 @@ struct v8_inspection {
     struct v8_slot slots[INSPECT_SLOTS];   // visible ones
     struct v8_slot hidden[INSPECT_SLOTS];
     struct v8_properties properties;
+    char text[256];                        // words of slots point here
     uint32_t window[INSPECT_WINDOW];       // of a dictionary of elements: slots in order of index
     uint64_t window_first, window_count, window_last;
 };

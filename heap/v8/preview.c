@@ -227,7 +227,7 @@ static void print_field(const struct v8 *v8, const struct v8_field *field, bool 
         brief(v8, &field->value, out);
         return;
     }
-    if (named) {
+    if (named && (field->flags & FIELD_ALONE) == 0) {
         print_name(field, out);
         print_text(out, ": ");
     }
@@ -245,6 +245,7 @@ static bool is_shown(const struct v8_field *field)
 
 struct body {
     struct print *out;
+    bool alone;      // the last item had no name, and so has this one: "<fulfilled>: 5"
     bool list;       // elements without their indexes
     bool opened;
     unsigned shown;
@@ -255,7 +256,10 @@ struct body {
 // Print one more item by `print_item`; false, with "…" in its place, when it does not fit.
 static bool begin_item(struct body *body)
 {
-    print_text(body->out, body->opened ? ", " : body->list ? "[" : "{");
+    print_text(body->out, body->alone    ? ": "
+                          : body->opened ? ", "
+                          : body->list   ? "["
+                                         : "{");
     body->opened = true;
     return print_room(body->out) > 8;
 }
@@ -288,8 +292,11 @@ static bool put_field(struct body *body, const struct v8 *v8, const struct v8_fi
     if (!put_holes(body))
         return false;
     size_t before = body->out->used;
+    bool alone = (field->flags & FIELD_ALONE) != 0;
+    body->alone = body->alone && alone;
     if (!begin_item(body))
         return false;
+    body->alone = alone;
     print_field(v8, field, !element, body->out);
     body->shown++;
     if (print_room(body->out) >= 8)
@@ -386,6 +393,15 @@ static void brief(const struct v8 *v8, const struct v8_value *value, struct prin
     print_title(v8, &what, decoder, out);
     if (out->used == before)
         print_text(out, (decoder->flags & DECODER_LIST) != 0 ? "[…]" : "{…}");
+}
+
+void decode_entry_name(const struct v8 *v8, const struct v8_value *key, struct v8_field *ret)
+{
+    struct print out;
+    print_begin(&out, ret->name, sizeof ret->name);
+    brief(v8, key, &out);
+    if (out.full)
+        ret->flags |= FIELD_NAME_CUT;
 }
 
 void v8_preview_object(const struct v8 *v8, uint64_t address, bool body, struct print *out)

@@ -50,6 +50,10 @@ static void classify(const struct v8 *v8, struct v8_what *ret)
     case ITYPE_HOLE:
         ret->kind = KIND_HOLE;
         return;
+    case ITYPE_JS_BOUND_FUNCTION:
+    case ITYPE_JS_WRAPPED_FUNCTION:
+        ret->kind = KIND_FUNCTION;
+        return;
     default:
         ret->kind = itype_is_string(&v8->types, number)        ? KIND_STRING
                     : itype_is_js_function(&v8->types, number) ? KIND_FUNCTION

@@ -25,7 +25,7 @@ struct v8_value {
         int64_t integer;
         double number;
     };
-    const char *text; // static, or as long-lived as the heap
+    const char *text; // static, or in the inspection that the value is from
 };
 
 // What a value is.

@@ -1,0 +1,66 @@
+// Generators and async functions that are under way: their state, where they stopped, and their
+// variables (src/objects/js-generator.h).
+//
+// Variables that live in a context have names (the context's scope); those in registers have none
+// any more, as V8 forgets them after compiling: the arguments come first, then r0, r1, ...
+#include "heap/v8/decode.h"
+#include "heap/v8/layout_value.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { // JSGeneratorObject
+    GENERATOR_CLOSED = -1,
+    GENERATOR_EXECUTING = -2,
+    FIXED_LENGTH = 8,
+    FIXED_DATA = 16,
+};
+
+static int32_t continuation_of(const struct v8_object *object)
+{
+    return v8_smi(v8_word(object, GENERATOR_CONTINUATION));
+}
+
+static const char *state_of(const struct v8_object *object)
+{
+    int32_t continuation = continuation_of(object);
+    return continuation == GENERATOR_CLOSED      ? "closed"
+           : continuation == GENERATOR_EXECUTING ? "running"
+           : continuation >= 0                   ? "suspended"
+                                                 : "unknown";
+}
+
+static void open_generator(struct v8_inspection *in)
+{
+    const struct v8_object *object = &in->object;
+    decode_slot(in, "[[GeneratorState]]", v8_words(state_of(object)),
+                decode_slot_address(object, GENERATOR_CONTINUATION), FIELD_ALONE);
+    decode_slot(in, "[[GeneratorFunction]]", v8_tagged(v8_word(object, GENERATOR_FUNCTION)),
+                decode_slot_address(object, GENERATOR_FUNCTION), FIELD_QUIET);
+    decode_slot(in, "[[GeneratorReceiver]]", v8_tagged(v8_word(object, GENERATOR_RECEIVER)),
+                decode_slot_address(object, GENERATOR_RECEIVER), FIELD_QUIET);
+    decode_slot(in, "[[Scope]]", v8_tagged(v8_word(object, GENERATOR_CONTEXT)),
+                decode_slot_address(object, GENERATOR_CONTEXT), FIELD_QUIET);
+    if (object->shape.type == ITYPE_JS_ASYNC_FUNCTION_OBJECT)
+        decode_slot(in, "[[Promise]]", v8_tagged(v8_word(object, GENERATOR_PROMISE)),
+                    decode_slot_address(object, GENERATOR_PROMISE), FIELD_QUIET);
+    if (object->shape.type == ITYPE_JS_ASYNC_GENERATOR_OBJECT)
+        decode_slot(in, "[[Queue]]", v8_tagged(v8_word(object, GENERATOR_QUEUE)),
+                    decode_slot_address(object, GENERATOR_QUEUE), FIELD_QUIET);
+    if (continuation_of(object) >= 0)
+        decode_slot(in, "[[Registers]]", v8_tagged(v8_word(object, GENERATOR_REGISTERS)),
+                    decode_slot_address(object, GENERATOR_REGISTERS), FIELD_QUIET);
+}
+
+static void title_of_generator(const struct v8 *v8, const struct v8_object *object,
+                               const char *name, struct print *out)
+{
+    (void)v8;
+    print_text(out, object->shape.type == ITYPE_JS_ASYNC_FUNCTION_OBJECT    ? "AsyncFunction"
+                    : object->shape.type == ITYPE_JS_ASYNC_GENERATOR_OBJECT ? "AsyncGenerator"
+                    : strcmp(name, "Object") == 0                           ? "Generator"
+                                                                            : name);
+}
+
+const struct v8_decoder decoder_generator = {.kind = "generator", .open = open_generator,
+                                             .title = title_of_generator};

@@ -26,6 +26,8 @@ struct canvas {
     struct look looks[LOOKS_MAX];
     size_t look_count;
     int pair_count;
+    const struct look *left_look; // of the cell drawn last, which is left of (row, column)
+    int left_row, left_column;
 };
 
 static const struct glyphs glyphs_utf8 = {
@@ -125,6 +127,12 @@ static struct style role_style(const struct canvas *canvas, enum role role)
     return style_over(canvas->roles[ROLE_TEXT], canvas->roles[role]);
 }
 
+// Nothing of the style is seen on a blank but its background.
+static bool is_unseen_on_blank(const struct look *look)
+{
+    return (look->style.attributes & (STYLE_UNDERLINE | STYLE_REVERSE)) == 0;
+}
+
 void canvas_set_theme(struct canvas *canvas, const struct theme *theme)
 {
     struct theme mono;
@@ -200,6 +208,7 @@ void canvas_begin(struct canvas *canvas)
     make_cell(&blank, L" ", find_look(canvas, canvas->roles[ROLE_TEXT]));
     bkgrndset(&blank);
     erase();
+    canvas->left_look = NULL;
 }
 
 void canvas_end(struct canvas *canvas, int cursor_row, int cursor_column)
@@ -248,6 +257,9 @@ static void snapshot_row(const struct canvas *canvas, int row, char *glyphs, cha
         mvin_wch(row, column, &cell);
         getcchar(&cell, characters, &attributes, &narrow, &pair);
         const struct look *look = look_of(canvas, attributes, pair);
+        if (characters[0] == L' ' && is_unseen_on_blank(look) &&
+            look->style.background == canvas->looks[0].style.background)
+            look = &canvas->looks[0];
         letters[column] = look->letter;
         seen[(unsigned char)look->letter] = true;
         if (look->letter != '.')
@@ -334,6 +346,26 @@ static const struct look *pen_match_look(const struct pen *pen, enum role role)
     return find_look(canvas, style_over(style, canvas->roles[ROLE_MATCH]));
 }
 
+static void note_left(const struct pen *pen, const struct look *look)
+{
+    pen->canvas->left_look = look;
+    pen->canvas->left_row = pen->row;
+    pen->canvas->left_column = pen->column;
+}
+
+// Blanks may keep the style of what is left of them when that looks the same: switching styles is
+// most of what a frame costs on the line.
+static const struct look *blank_look(const struct pen *pen, const struct look *wanted)
+{
+    const struct canvas *canvas = pen->canvas;
+    const struct look *left = canvas->left_look;
+    if (left == NULL || canvas->left_row != pen->row || canvas->left_column != pen->column)
+        return wanted;
+    bool same = is_unseen_on_blank(left) && is_unseen_on_blank(wanted) &&
+                left->style.background == wanted->style.background;
+    return same ? left : wanted;
+}
+
 // Put what stands in one place; `columns` wide.
 static void put_unit(struct pen *pen, const struct look *look, const char *bytes, size_t length,
                      unsigned columns)
@@ -350,16 +382,20 @@ static void put_unit(struct pen *pen, const struct look *look, const char *bytes
     make_cell(&cell, characters, look);
     mvadd_wch(pen->row, pen->column, &cell);
     pen->column += (int)columns;
+    note_left(pen, look);
 }
 
 static void put_blanks(struct pen *pen, const struct look *look, int count)
 {
     cchar_t cell;
+    look = blank_look(pen, look);
     make_cell(&cell, L" ", look);
     if (count > pen_left(pen))
         count = pen_left(pen);
     for (int i = 0; i < count; i++)
         mvadd_wch(pen->row, pen->column++, &cell);
+    if (count > 0)
+        note_left(pen, look);
 }
 
 // An escape stands for one character but takes several cells.
@@ -528,5 +564,5 @@ void pen_bar(struct pen *pen, enum role role, double share, int width)
     pen_repeat(pen, role, glyphs->bar[8], eighths / 8);
     if (eighths % 8 != 0)
         pen_repeat(pen, role, glyphs->bar[eighths % 8], 1);
-    pen_repeat(pen, role, NULL, width - (eighths + 7) / 8);
+    pen_repeat(pen, ROLE_TEXT, NULL, width - (eighths + 7) / 8);
 }

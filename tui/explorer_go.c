@@ -1,10 +1,18 @@
 // Places, tabs and panes: going somewhere and coming back.
 #include "tui/explorer_state.h"
 
+#include "heap/heap.h"
+#include "tui/loop.h"
 #include "views/command.h"
 
+#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum {
+    MOMENT_MS = 30,
+    STEP_MS = 3,
+};
 
 size_t explorer_tab(const struct explorer *explorer)
 {
@@ -41,6 +49,30 @@ static struct place *first_place(size_t tab)
     return command != NULL ? place_create(tab, command) : NULL;
 }
 
+// What worker threads have in a moment is waited for: an empty table that fills at once only
+// flickers, and is sent twice.
+static void wait_a_moment(struct explorer *explorer, struct list *list)
+{
+    uint64_t end = loop_now() + MOMENT_MS;
+    bool exact;
+    while (explorer->heap != NULL && list_count(list, &exact) == 0 && !exact && loop_now() < end) {
+        struct pollfd wake = {.fd = heap_wake_fd(explorer->heap), .events = POLLIN};
+        if (poll(&wake, 1, STEP_MS) > 0)
+            heap_drain(explorer->heap);
+        list_refresh(list);
+    }
+}
+
+static bool open_place(struct explorer *explorer, struct place *place, struct error *error)
+{
+    bool fresh = place->list == NULL;
+    if (!place_open(place, explorer->opener, explorer->opener_data, error))
+        return false;
+    if (fresh)
+        wait_a_moment(explorer, place->list);
+    return true;
+}
+
 // Make sure that what a tab shows is open.
 static void open_tab(struct explorer *explorer, size_t tab)
 {
@@ -50,7 +82,7 @@ static void open_tab(struct explorer *explorer, size_t tab)
     if (explorer->panes[tab] == NULL)
         explorer->panes[tab] = first_place(tab);
     if (explorer->panes[tab] == NULL ||
-        place_open(explorer->panes[tab], explorer->opener, explorer->opener_data, &error))
+        open_place(explorer, explorer->panes[tab], &error))
         return;
     messages_add(&explorer->messages, true, "%s", error.text);
     explorer->troubles[tab] = strdup(error.text);
@@ -65,7 +97,10 @@ void explorer_focus(struct explorer *explorer, size_t tab)
         return;
     memmove(explorer->recent + 1, explorer->recent, at * sizeof *explorer->recent);
     explorer->recent[0] = tab;
-    open_tab(explorer, tab); // not only when it is drawn: the next key may be for it already
+    // Not only when it is drawn: the next key may be for it already.
+    open_tab(explorer, tab);
+    if (explorer_list(explorer) != NULL)
+        list_refresh(explorer_list(explorer));
 }
 
 static void show(struct explorer *explorer, struct place *place)
@@ -107,7 +142,7 @@ bool explorer_go(struct explorer *explorer, const char *command)
     bool good = command_name(command, name, sizeof name, &error);
     if (good) {
         place = place_create(tab_of(name), command);
-        good = place != NULL && place_open(place, explorer->opener, explorer->opener_data, &error);
+        good = place != NULL && open_place(explorer, place, &error);
     }
     if (good) {
         find_stop(explorer);

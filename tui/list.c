@@ -8,6 +8,7 @@
 
 enum {
     SPANS_MAX = 16,   // matches highlighted in one cell
+    EAGER_SLICES = 3, // of about 10 ms each, that a new list may take before it is seen
     INDENT = 2,       // columns a level of a tree
     DEPTH_SHOWN = 40, // levels of a tree that are indented; deeper ones are no further right
 };
@@ -47,7 +48,10 @@ struct list *list_create(struct view *view)
     list->view = view;
     list->height = 1;
     columns_begin(&list->widths, view->ops);
+    // What is through in a moment is not shown half done first.
     view_refresh(view);
+    for (int i = 0; i < EAGER_SLICES && view_busy(view); i++)
+        view_refresh(view);
     list->count = view_count(view, &list->exact);
     list_reordered(list);
     return list;

@@ -25,7 +25,7 @@ struct loop {
     int wake_fd;
     unsigned escape_delay;
     enum loop_redraw due;
-    uint64_t drawn_at;     // last frame
+    uint64_t drawn_at;     // last frame that only data asked for
     bool waiting_for_rest; // of a key sequence
     uint64_t hurry_at;     // when the wait for it ends
     bool more_work;
@@ -201,9 +201,10 @@ static void draw_if_due(struct loop *loop)
     uint64_t now = loop_now();
     if (loop->due == REDRAW_NONE || until_draw(loop, now) > 0)
         return;
+    if (loop->due == REDRAW_SOON)
+        loop->drawn_at = now;
     loop->due = REDRAW_NONE;
     loop->client->draw(loop->client->data);
-    loop->drawn_at = loop_now();
     loop->more_work = true; // what is seen for the first time may have something to do
 }
 

@@ -136,6 +136,10 @@ static bool open_screen(struct term *term, const char *type, struct error *error
         return error_set(error, ERROR_USAGE, "the terminal (TERM=%s) cannot be used", type);
     set_term(term->screen);
     capability_slim();
+    // Until it was left and entered once, curses flushes at every movement of the cursor: dozens
+    // of writes a frame instead of one.
+    endwin();
+    refresh();
     input_modes();
     return true;
 }

@@ -20,7 +20,7 @@ enum { // src/objects/map.h, the same in all supported versions
     WRAPPER_VALUE = 24,
     ODDBALL_KIND = 40,
     BACK_POINTERS_MAX = 2048, // a map has at most 1020 properties, each one step
-    CHAIN_MAX = 4096,         // prototypes looked at; V8 has no limit, but damage makes cycles
+    CHAIN_MAX = 256,          // prototypes looked at; V8 has no limit, but damage makes cycles
 };
 
 struct lookup {

@@ -46,6 +46,7 @@ enum { // src/objects/hash-table.h, dictionary.h, property-cell.h
     CELL_NAME = 8,
     CELL_DETAILS = 16,
     CELL_VALUE = 24,
+    PROBES_MAX = 4096, // tables are at most two thirds full: only damage makes it longer
     ODDBALL_KIND = 40,
     ODDBALL_HOLE = 2, // src/objects/oddball.h kTheHole
 };
@@ -473,7 +474,7 @@ static bool ends_probing(const struct v8 *v8, uint64_t key)
 static bool probe(const struct v8_properties *list, uint64_t name, uint32_t hash, uint32_t *index)
 {
     uint32_t mask = list->entries - 1, at = hash & mask;
-    for (uint32_t step = 1; step <= list->entries; at = (at + step++) & mask) {
+    for (uint32_t step = 1; step <= smaller(list->entries, PROBES_MAX); at = (at + step++) & mask) {
         if (key_at(list, at) == name) {
             *index = at;
             return true;

@@ -7,6 +7,8 @@
                 SPACE_CODE_LARGE, SPACE_NEW_LARGE}
 #define IDS_9  {SPACE_READ_ONLY, SPACE_OLD, SPACE_CODE, SPACE_MAP, SPACE_LARGE, SPACE_CODE_LARGE, \
                 SPACE_NEW_LARGE, SPACE_NEW}
+#define IDS_10 {SPACE_READ_ONLY, SPACE_OLD, SPACE_CODE, SPACE_MAP, SPACE_SHARED, SPACE_NEW, \
+                SPACE_LARGE, SPACE_CODE_LARGE, SPACE_NEW_LARGE, SPACE_SHARED_LARGE}
 #define IDS_11 {SPACE_READ_ONLY, SPACE_NEW, SPACE_OLD, SPACE_CODE, SPACE_SHARED, SPACE_NEW_LARGE, \
                 SPACE_LARGE, SPACE_CODE_LARGE, SPACE_SHARED_LARGE}
 #define IDS_12 {SPACE_READ_ONLY, SPACE_NEW, SPACE_OLD, SPACE_CODE, SPACE_SHARED, SPACE_TRUSTED, \
@@ -14,7 +16,7 @@
                 SPACE_TRUSTED_LARGE}
 #define IDS_13 {SPACE_READ_ONLY, SPACE_NEW, SPACE_OLD, SPACE_CODE, SPACE_SHARED, SPACE_TRUSTED, \
                 SPACE_SHARED_TRUSTED, SPACE_NEW_LARGE, SPACE_LARGE, SPACE_CODE_LARGE, \
-                SPACE_SHARED_LARGE, SPACE_TRUSTED_LARGE}
+                SPACE_SHARED_LARGE, SPACE_SHARED_TRUSTED_LARGE, SPACE_TRUSTED_LARGE}
 
 #define CODE_10 {.constant_pool = 16, .handler_table = 24, .source_positions = 32, \
                  .deoptimization = 16, .position_table = 24, .relocation = 8, \
@@ -203,6 +205,12 @@ const struct layout layouts[LAYOUT_LINES] = {
         .code = CODE_14, .name_dictionary_prefix = 3,
         .symbol_private_mask = 3,
     },
+};
+
+const struct layout_space_order layout_space_orders[LAYOUT_SPACE_ORDERS] = {
+    {.since = 78, .kind_of_id = IDS_7},  {.since = 90, .kind_of_id = IDS_9},
+    {.since = 105, .kind_of_id = IDS_10}, {.since = 110, .kind_of_id = IDS_11},
+    {.since = 120, .kind_of_id = IDS_12}, {.since = 125, .kind_of_id = IDS_13},
 };
 
 static const struct {

@@ -13,7 +13,8 @@
 
 enum {
     LAYOUT_LINES = 8, // 7.8, 8.4, 9.4, 10.2, 11.3, 12.4, 13.6, 14.6
-    LAYOUT_SPACE_IDS = 12,
+    LAYOUT_SPACE_IDS = 16,
+    LAYOUT_SPACE_ORDERS = 6,
     V8_PAGE_SIZE = 256 * 1024, // kRegularPageSize, src/common/globals.h; pages are aligned to it
 };
 
@@ -124,6 +125,20 @@ struct layout {
 };
 
 extern const struct layout layouts[LAYOUT_LINES];
+
+// AllocationSpace (src/common/globals.h) of every V8 since 7.8, oldest first, for versions that no
+// row was made for.
+struct layout_space_order {
+    uint16_t since;            // version_number of the first V8 that has it
+    uint8_t kind_of_id[LAYOUT_SPACE_IDS];
+};
+extern const struct layout_space_order layout_space_orders[LAYOUT_SPACE_ORDERS];
+
+// Versions of V8 as numbers in their order: 12.4 is 124 (minor versions go from 0 to 9).
+static inline unsigned version_number(unsigned major, unsigned minor)
+{
+    return 10 * major + minor;
+}
 
 // The line of exactly this V8 (major.minor), or LAYOUT_LINES when no table was made for it.
 size_t layout_line(unsigned major, unsigned minor);

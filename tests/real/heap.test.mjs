@@ -75,6 +75,15 @@ for (const version of versions) {
     }
   }
 
+  // V8 12 and later keep bytecode in spaces of its own, where it is large, too.
+  if (major(version) >= 22)
+    test(`${version} bytecode larger than a page`, (t) => {
+      const made = cores(version, 'large-bytecode', { only: 'kernel' });
+      if (!made.kernel)
+        return t.skip('this machine makes no kernel cores');
+      checkUsed(version, made.truth, made.kernel, []);
+    });
+
   test(`${version} three workers are four isolates`, (t) => {
     const made = cores(version, 'workers');
     const core = made.kernel ?? made.gcore;

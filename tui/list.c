@@ -403,6 +403,31 @@ static void draw_cell(struct list *list, struct pen *pen, const struct row *row,
     pen_text_matched(pen, cell->role, text, length, spans, count);
 }
 
+static bool is_empty(const struct cell *cell)
+{
+    return cell->kind == CELL_EMPTY || (cell->kind == CELL_TEXT && cell->length == 0);
+}
+
+// A text may use the room of empty cells behind it, up to column `*last`.
+static unsigned free_width(const struct list *list, const struct row *row, size_t index,
+                           size_t *last)
+{
+    const struct view_ops *ops = list->view->ops;
+    unsigned width = list->widths.shown[index];
+    if (is_right(&ops->columns[index]) || row->cells[index].kind == CELL_SHARE ||
+        is_empty(&row->cells[index]))
+        return width;
+    for (size_t i = index + 1; i < ops->column_count; i++) {
+        if (list->widths.shown[i] == 0)
+            continue;
+        if (!is_empty(&row->cells[i]))
+            break;
+        width += COLUMN_GAP + list->widths.shown[i];
+        *last = i;
+    }
+    return width;
+}
+
 static void draw_row(struct list *list, struct pen *pen, const struct row *row,
                      const struct view_match *match)
 {
@@ -413,10 +438,12 @@ static void draw_row(struct list *list, struct pen *pen, const struct row *row,
     for (size_t i = 0; i < ops->column_count; i++) {
         if (list->widths.shown[i] == 0)
             continue;
-        struct pen part = pen_part(pen, (int)list->widths.shown[i]);
+        size_t last = i;
+        struct pen part = pen_part(pen, (int)free_width(list, row, i, &last));
         draw_cell(list, &part, row, i, match);
         pen_fill(&part, ROLE_TEXT, NULL);
         pen_repeat(pen, ROLE_TEXT, NULL, COLUMN_GAP);
+        i = last;
     }
     if (row->state == ROW_PENDING)
         pen_label(pen, ROLE_DIM, "…");

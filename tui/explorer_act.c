@@ -42,20 +42,44 @@ static void up(struct explorer *explorer, uint64_t count)
     list_move(explorer_list(explorer), -steps(count));
 }
 
+static void scroll_sideways(struct explorer *explorer, int direction, uint64_t count)
+{
+    int times = count > 1000 ? 1000 : (int)once(count);
+    list_scroll_sideways(explorer_list(explorer), direction * SIDEWAYS * times);
+}
+
+static void scroll_left(struct explorer *explorer, uint64_t count)
+{
+    scroll_sideways(explorer, -1, count);
+}
+
+static void scroll_right(struct explorer *explorer, uint64_t count)
+{
+    scroll_sideways(explorer, 1, count);
+}
+
 static void left(struct explorer *explorer, uint64_t count)
 {
     struct list *list = explorer_list(explorer);
-    if (list_view(list)->ops->tree && (list_expand(list, false) || list_to_parent(list)))
-        return;
-    list_scroll_sideways(list, count > 1000 ? -1000 * SIDEWAYS : -SIDEWAYS * (int)once(count));
+    if (!list_view(list)->ops->tree)
+        scroll_left(explorer, count);
+    else if (!list_expand(list, false))
+        list_to_parent(list);
 }
 
 static void right(struct explorer *explorer, uint64_t count)
 {
     struct list *list = explorer_list(explorer);
-    if (list_view(list)->ops->tree && list_expand(list, true))
+    if (!list_view(list)->ops->tree) {
+        scroll_right(explorer, count);
         return;
-    list_scroll_sideways(list, count > 1000 ? 1000 * SIDEWAYS : SIDEWAYS * (int)once(count));
+    }
+    const struct row *row = list_row(list);
+    bool open = row != NULL && row->expander == EXPAND_OPEN;
+    if (open)
+        list_move(list, 1);
+    else
+        list_expand(list, true);
 }
 
 static void top(struct explorer *explorer, uint64_t count)
@@ -476,6 +500,8 @@ static const struct {
     [ACTION_UP] = {.run = up, .needs_list = true},
     [ACTION_LEFT] = {.run = left, .needs_list = true},
     [ACTION_RIGHT] = {.run = right, .needs_list = true},
+    [ACTION_SCROLL_LEFT] = {.run = scroll_left, .needs_list = true},
+    [ACTION_SCROLL_RIGHT] = {.run = scroll_right, .needs_list = true},
     [ACTION_TOP] = {.run = top, .needs_list = true},
     [ACTION_BOTTOM] = {.run = bottom, .needs_list = true},
     [ACTION_PAGE_DOWN] = {.run = page_down, .needs_list = true},

@@ -204,7 +204,9 @@ static void trees_open_and_close(void **state)
     struct list *list = (type(bench, "<M-2>j"), explorer_list(&bench->explorer));
     type(bench, "l");
     assert_int_equal(list_count(list, &exact), BRANCHES + LEAVES);
-    type(bench, "jj");
+    type(bench, "lj"); // into it
+    assert_int_equal(position(bench), 3);
+    type(bench, "l"); // a leaf
     assert_int_equal(position(bench), 3);
     type(bench, "h"); // to the parent
     assert_int_equal(position(bench), 1);

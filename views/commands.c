@@ -10,6 +10,7 @@ static const struct command *const commands[] = {
     &command_objects,
     &command_inspect,
     &command_functions,
+    &command_source,
     &command_closure,
     &command_scripts,
     &command_threads,

@@ -12,6 +12,7 @@ extern const struct command command_types;
 extern const struct command command_objects;
 extern const struct command command_inspect;
 extern const struct command command_functions;
+extern const struct command command_source;
 extern const struct command command_closure;
 extern const struct command command_scripts;
 extern const struct command command_threads;

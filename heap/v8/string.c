@@ -150,12 +150,20 @@ static uint32_t put_chunk(struct utf8 *out, const struct v8_string_chunk *chunk)
 size_t v8_string_utf8(const struct v8 *v8, const struct v8_string *string, uint32_t first,
                       char *buffer, size_t capacity, uint32_t *next, bool *damaged)
 {
+    return v8_string_utf8_range(v8, string, first, string->length, buffer, capacity, next,
+                                damaged);
+}
+
+size_t v8_string_utf8_range(const struct v8 *v8, const struct v8_string *string, uint32_t first,
+                            uint32_t end, char *buffer, size_t capacity, uint32_t *next,
+                            bool *damaged)
+{
     struct v8_string_reader reader;
     struct v8_string_chunk chunk;
     struct utf8 out = {.buffer = buffer, .limit = capacity > 0 ? capacity - 1 : 0};
     uint32_t at = first;
     bool fits = true;
-    v8_string_read(&reader, v8, string, first, string->length);
+    v8_string_read(&reader, v8, string, first, end);
     while (fits && out.used < out.limit && v8_string_next(&reader, &chunk)) {
         uint32_t taken = put_chunk(&out, &chunk);
         fits = taken == chunk.units;

@@ -40,6 +40,11 @@ bool v8_string_at(const struct v8 *v8, uint64_t address, struct v8_string *ret);
 size_t v8_string_utf8(const struct v8 *v8, const struct v8_string *string, uint32_t first,
                       char *buffer, size_t capacity, uint32_t *next, bool *damaged);
 
+// The same for code units [first, end) only.
+size_t v8_string_utf8_range(const struct v8 *v8, const struct v8_string *string, uint32_t first,
+                            uint32_t end, char *buffer, size_t capacity, uint32_t *next,
+                            bool *damaged);
+
 // The whole of a short string, cut to fit: for names. False (and "") when it is not a string.
 bool v8_string_short(const struct v8 *v8, uint64_t tagged, char *buffer, size_t capacity);
 

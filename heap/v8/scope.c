@@ -215,7 +215,7 @@ static struct v8_value value_of(const struct v8 *v8, uint64_t word)
 {
     struct v8_object object;
     if (v8_is_hole(v8, word))
-        return v8_words("(not initialised)");
+        return v8_words("not initialised");
     if (v8->types.number[ITYPE_CONTEXT_CELL] == ITYPE_NO_NUMBER ||
         !v8_object_of(v8, word, &object) || object.shape.type != ITYPE_CONTEXT_CELL)
         return v8_tagged(word);
@@ -229,7 +229,7 @@ static struct v8_value value_of(const struct v8 *v8, uint64_t word)
         return v8_number(number);
     default:
         word = v8_word(&object, CELL_VALUE);
-        return v8_is_hole(v8, word) ? v8_words("(not initialised)") : v8_tagged(word);
+        return v8_is_hole(v8, word) ? v8_words("not initialised") : v8_tagged(word);
     }
 }
 

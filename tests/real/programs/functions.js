@@ -84,9 +84,8 @@ keep('method', literal.method, 'method');
 keep('asyncMethod', literal.asyncMethod, 'async method');
 keep('generatorMethod', literal.generatorMethod, 'generator method', { lazy: true });
 keep('asyncGeneratorMethod', literal.asyncGeneratorMethod, 'async generator method', { lazy: true });
-// The functions of accessors carry their name in a property of their own; V8's definition has the plain one.
-keep('getter', accessor.get, 'getter', { name: 'accessor', lazy: true });
-keep('setter', accessor.set, 'setter', { name: 'accessor', lazy: true });
+keep('getter', accessor.get, 'getter', { lazy: true });
+keep('setter', accessor.set, 'setter', { lazy: true });
 keep('property', literal.property, 'function');
 keep('arrowProperty', literal.arrowProperty, 'arrow function', { lazy: true });
 keep('quoted', literal['quoted name'], 'method', { lazy: true });
@@ -126,9 +125,9 @@ new Base(1); new Derived(); new NoConstructor(); new DerivedNoConstructor(); new
 keep('Base', Base, 'class constructor');
 keep('Base.method', Base.prototype.method, 'method', { lazy: true });
 keep('Base.statical', Base.statical, 'method', { lazy: true });
-keep('Base.value', Object.getOwnPropertyDescriptor(Base.prototype, 'value').get, 'getter', { name: 'value', lazy: true });
-keep('Base.set', Object.getOwnPropertyDescriptor(Base.prototype, 'value').set, 'setter', { name: 'value', lazy: true });
-keep('Base.staticValue', Object.getOwnPropertyDescriptor(Base, 'staticValue').get, 'getter', { name: 'staticValue', lazy: true });
+keep('Base.value', Object.getOwnPropertyDescriptor(Base.prototype, 'value').get, 'getter', { lazy: true });
+keep('Base.set', Object.getOwnPropertyDescriptor(Base.prototype, 'value').set, 'setter', { lazy: true });
+keep('Base.staticValue', Object.getOwnPropertyDescriptor(Base, 'staticValue').get, 'getter', { lazy: true });
 keep('Derived', Derived, 'derived class constructor');
 keep('NoConstructor', NoConstructor, 'class constructor');
 keep('DerivedNoConstructor', DerivedNoConstructor, 'derived class constructor');
@@ -217,7 +216,8 @@ keep('source url', script('hidden-name.js', `(function urled() { return 'F:urled
 const evaled = (0, eval)(`\n  (function evaled() { return 'F:evaled'; })`);
 keep('eval', evaled, 'function', { nowhere: true, script: undefined, line: 2, column: 4, lazy: true });
 const made = new Function('a', 'b', `return 'F:new Function' + a + b;`);
-keep('new Function', made, 'function', { nowhere: true, script: undefined, line: 1, column: 2, lazy: true });
+keep('new Function', made, 'function', { nowhere: true, script: undefined, name: '(anonymous)', line: line[0] < 8 ? -1 : 1, column: 2,
+                                lazy: true });
 const compiled = vm.compileFunction(`return function inCompiled() { return 'F:compiled' + p; };`, ['p'],
                                     { filename: 'compiled.js' });
 keep('in compileFunction', compiled(1), 'function', { nowhere: true, script: 'compiled.js', line: 1, column: 8, lazy: true });
@@ -273,9 +273,11 @@ kept.push({ id: 'builtin', fn: Array.prototype.map }, { id: 'api', fn: process.h
 // --- closures with known variables ---------------------------------------------------------------
 
 // expected: scopes innermost first, each [kind, {name: value}]; the scope of the file follows and is not told.
-function keepScopes(id, fn, expected) {
+// Without a script's name (`script` null) only the text tells where the function is.
+function keepScopes(id, fn, expected, script = __filename) {
   kept.push({ id, fn });
-  scopes.push({ id, source: Function.prototype.toString.call(fn),
+  const source = Function.prototype.toString.call(fn);
+  scopes.push({ id, source, script: script || undefined, ...(script ? place(script, source) : {}),
                 scopes: expected.map(([kind, variables]) => ({ kind, variables })) });
   return fn;
 }
@@ -323,7 +325,7 @@ function dead() {
   const constant = 2;
   return later + constant;
 }
-keepScopes('not initialised', dead(), [['function', { later: '(not initialised)', constant: '(not initialised)' }]]);
+keepScopes('not initialised', dead(), [['function', { later: '<not initialised>', constant: '<not initialised>' }]]);
 
 function values() {
   const isUndefined = undefined, isNull = null, yes = true, no = false, big = 12345678901234567890n, small = -7;
@@ -349,12 +351,20 @@ keepScopes('changing', changing(), [['function', {
   integer: 5000, double: 0.5 + 5000 * 1.5, growing: 2 ** 30 + 5000 * 2 ** 20, mixed: 'text', step: 'function step',
 }]]);
 
+function changingFew() {
+  let integer = 0, double = 0.5;
+  function step() { integer += 1; double += 1.5; }
+  for (let i = 0; i < 5000; i++) step();
+  return () => ['S:changingFew', integer, double];
+}
+keepScopes('changing few', changingFew(), [['function', { integer: 5000, double: 0.5 + 5000 * 1.5 }]]);
+
 function many() {
   const names = Array.from({ length: 120 }, (x, i) => 'variable' + i);
   return new Function(`${names.map((n, i) => `let ${n} = ${i} * 3;`).join(' ')} return () => ['S:many', ${names.join(', ')}];`)();
 }
 keepScopes('120 variables', many(), [['function',
-  Object.fromEntries(Array.from({ length: 120 }, (x, i) => ['variable' + i, i * 3]))]]);
+  Object.fromEntries(Array.from({ length: 120 }, (x, i) => ['variable' + i, i * 3]))]], null);
 
 const sloppy = script('sloppy.js', `
 var globalVar = 'var of script';
@@ -384,16 +394,17 @@ class ScriptClass {}
   made.script = () => ['S:script', globalVar, scriptLet, scriptConst, ScriptClass];
   return made;
 })()`);
-keepScopes('eval variables', sloppy.evalVars, [['function', { introduced: 12, another: 'another', p: 'parameter of evals' }]]);
-keepScopes('with', sloppy.within, [['with', { inObject: 1, also: 'two' }], ['function', { p: 'parameter of withs' }]]);
-keepScopes('strict eval', sloppy.strictEval, [['eval', { own: 'own of eval', block: 5 }], ['function', { p: 'parameter of evals2' }]]);
-keepScopes('arguments', sloppy.args, [['function', { arguments: 'Arguments', x: 'first', y: 'second' }]]);
-keepScopes('own name', sloppy.named, [['function', { recursive: 'function recursive', n: 0 }]]);
-keepScopes('default parameters', sloppy.defaults, [['function', { a: 'outer a' }]]);
-keepScopes('this', sloppy.thises, [['function', { this: 'Object', 'new.target': undefined }]]);
-keepScopes('script', sloppy.script, [['function', {}],
-  ['script', { scriptLet: 'let of script', scriptConst: 'Object', ScriptClass: 'function ScriptClass' }]]);
-script('second.js', `let secondLet = 'let of the second script'; const secondFunction = () => secondLet;`);
+keepScopes('eval variables', sloppy.evalVars, [['function', { introduced: 12, another: 'another', p: 'parameter of evals' }]], 'sloppy.js');
+keepScopes('with', sloppy.within, [['with', { inObject: 1, also: 'two' }], ['function', { p: 'parameter of withs' }]], 'sloppy.js');
+keepScopes('strict eval', sloppy.strictEval, [['eval', { own: 'own of eval', block: 5 }], ['function', { p: 'parameter of evals2' }]], null);
+keepScopes('arguments', sloppy.args, [['function', { arguments: 'Arguments', x: 'first', y: 'second' }]], 'sloppy.js');
+keepScopes('own name', sloppy.named, [['function', { recursive: 'function recursive', n: 0 }]], null);
+keepScopes('default parameters', sloppy.defaults, [['function', { a: 'outer a' }]], 'sloppy.js');
+keepScopes('this', sloppy.thises, [['function', { this: 'Object', 'new.target': undefined }]], 'sloppy.js');
+keepScopes('script', sloppy.script, [['function', { made: 'Object' }],
+  ['script', { scriptLet: 'let of script', scriptConst: 'Object', ScriptClass: 'function ScriptClass' }]], 'sloppy.js');
+script('second.js', `let secondLet = 'let of the second script', secondNumber = 0.5;
+for (let i = 0; i < 100; i++) secondNumber += 1.5; const secondFunction = () => [secondLet, secondNumber];`);
 
 function* generating(p) { let local = 'local of generator'; const use = () => ['S:generating', p, local]; yield use; return local; }
 const suspended = generating('p of generator');
@@ -406,7 +417,7 @@ waiting('p of async');
 // A chain of 300 functions, each with one variable.
 let levels = `return function deepest() { return ['S:deep', ${Array.from({ length: 300 }, (x, i) => 'v' + i).join(', ')}]; };`;
 for (let i = 0; i < 300; i++) levels = `let v${i} = ${i}; return (function level${i}() { ${levels} })();`;
-keepScopes('deep', new Function(levels)(), Array.from({ length: 300 }, (x, i) => ['function', { ['v' + i]: i }]));
+keepScopes('deep', new Function(levels)(), Array.from({ length: 300 }, (x, i) => ['function', { ['v' + i]: i }]), null);
 
 // --- the end -------------------------------------------------------------------------------------
 
@@ -425,7 +436,7 @@ async function modules() {
                  exported: 'exported let, changed', exportedConst: 42,
                  inModule: 'function inModule', ModuleClass: 'function ModuleClass',
                  counter: 2, bump: 'function bump', fallback: 'default of other', other: 'Module' }],
-  ]);
+  ], name);
 }
 
 // What V8's own debugger says of every kept function: place and scopes.
@@ -471,6 +482,6 @@ modules().then(() => {
   }
   collect();
   const scripts = Object.keys(sources).map(name => ({ name, length: sources[name].text.length,
-    lines: sources[name].text.split(lineEnd).length, line: sources[name].line, column: sources[name].column }));
-  tell(Object.assign({ program: 'functions' }, facts(), { functions, scopes, stacks, scripts }));
+    lines: sources[name].text.split(lineEnd).length, text: name.includes('/') ? undefined : sources[name].text }));
+  tell(Object.assign({ program: 'functions' }, facts(), { script: __filename, functions, scopes, stacks, scripts, nested: nested.toString() }));
 }).catch(e => { console.error(e); process.exit(1); });

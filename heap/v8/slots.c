@@ -24,8 +24,8 @@ static const struct slot_row rows[] = {
     {ITYPE_FEEDBACK_CELL, ALL("tr")},
     // src/objects/map.h; dependent code, validity cell and transitions behind the descriptors
     {ITYPE_MAP, ALL("rrt")},
-    {ITYPE_DESCRIPTOR_ARRAY, {"rt", "rt", "rt", "rt", "rt", "rt", "rt", "rtrt"}},
-    {ITYPE_STRONG_DESCRIPTOR_ARRAY, {"rt", "rt", "rt", "rt", "rt", "rt", "rt", "rtrt"}},
+    {ITYPE_DESCRIPTOR_ARRAY, {"rt", "rt", "rt", "rt", "rt", "rt", "rt", "rrt"}},
+    {ITYPE_STRONG_DESCRIPTOR_ARRAY, {"rt", "rt", "rt", "rt", "rt", "rt", "rt", "rrt"}},
     // Arrays of raw data.
     {ITYPE_BYTE_ARRAY, ALL(RAW)},
     {ITYPE_TRUSTED_BYTE_ARRAY, ALL(RAW)},
@@ -54,7 +54,12 @@ static const struct slot_row rows[] = {
     {ITYPE_SCOPE_INFO, {"t", "t", "t", "t", "t", "t", "rt", "rt"}},
     // src/objects/code.h: the header; instruction streams are SLOTS_CODE
     {ITYPE_CODE_DATA_CONTAINER, ALL("tr")},
-    {ITYPE_CODE, {NULL, NULL, NULL, NULL, "tttr", "ttttttr", "ttttttr", "ttttttr"}},
+    {ITYPE_CODE, {NULL, NULL, NULL, NULL, "ttttr", "ttttttr", "ttttttr", "ttttttr"}},
+    // src/objects/templates.tq, js-regexp.tq, contexts.tq: flags, bit fields and a double
+    {ITYPE_ACCESSOR_INFO, {"t", "t", "t", "t", "t", "ttttr", "ttttr", "ttttr"}},
+    {ITYPE_INTERCEPTOR_INFO, {"t", "t", "t", "t", "t", "t", "t", "trt"}},
+    {ITYPE_IR_REG_EXP_DATA, {"t", "t", "t", "t", "t", "t", "t", "tttttttttttttr"}},
+    {ITYPE_CONTEXT_CELL, ALL("ttr")},
     // src/objects/js-weak-refs.tq, allocation-site.tq
     {ITYPE_WEAK_CELL, {"twt", "twwt", "twwt", "twwt", "twwt", "twwt", "twwt", "twwt"}},
     {ITYPE_JS_WEAK_REF, ALL("ttwt")},

@@ -4,6 +4,7 @@ bool graph_run(struct graph *graph, const struct v8 *v8, const struct object_ind
                struct walk *walk, struct job *job, struct pool *pool)
 {
     struct edges *edges;
+    struct shortcuts *shortcuts;
     struct reverse *reverse;
     struct roots *roots;
     struct reach *reach;
@@ -13,6 +14,11 @@ bool graph_run(struct graph *graph, const struct v8 *v8, const struct object_ind
     atomic_store(&job->total, 2 * bytes);
     if (!edges_create(v8, index, walk, &edges))
         return false;
+    if (!shortcuts_create(edges, &shortcuts)) {
+        edges_destroy(edges);
+        return false;
+    }
+    graph->shortcuts = shortcuts;
     __atomic_store_n(&graph->edges, edges, __ATOMIC_RELEASE);
     if (!reverse_create(edges, job, pool, limit, &reverse))
         return false;
@@ -20,7 +26,7 @@ bool graph_run(struct graph *graph, const struct v8 *v8, const struct object_ind
     if (!roots_find(v8, index, job, pool, &roots))
         return false;
     __atomic_store_n(&graph->roots, roots, __ATOMIC_RELEASE);
-    if (!reach_create(edges, reverse, roots, job, pool, limit, &reach))
+    if (!reach_create(shortcuts, reverse, roots, job, pool, limit, &reach))
         return false;
     __atomic_store_n(&graph->reach, reach, __ATOMIC_RELEASE);
     return true;
@@ -31,6 +37,7 @@ void graph_clear(struct graph *graph)
     reach_destroy(graph->reach);
     roots_destroy(graph->roots);
     reverse_destroy(graph->reverse);
+    shortcuts_destroy(graph->shortcuts);
     edges_destroy(graph->edges);
     *graph = (struct graph){0};
 }

@@ -11,6 +11,7 @@
 // under way, was cancelled, or ran out of memory). Each is immutable. From any thread.
 struct graph {
     struct edges *edges;
+    struct shortcuts *shortcuts; // published with the edges
     struct reverse *reverse;
     struct roots *roots;
     struct reach *reach;

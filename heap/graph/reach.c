@@ -1,5 +1,7 @@
 #include "heap/graph/reach.h"
 
+#include "heap/graph/relax.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -25,6 +27,7 @@ struct counter {
 struct search {
     const struct edges *edges;
     const struct object_index *index;
+    const struct shortcuts *shortcuts;
     const struct reverse *reverse;
     struct job *job;
     struct reach *reach;
@@ -175,17 +178,29 @@ static void mark_by_key(struct search *search, struct counter *counter, uint32_t
                  queue);
 }
 
-// What an array of properties or elements holds counts as held by its owner.
-static void mark_store(struct search *search, struct counter *counter, uint64_t word, bool queue)
+// Maps and what shapes add are marked with the first object of a shape that is expanded: none
+// later is nearer.
+static void expand_shape(struct search *search, struct counter *counter,
+                         const struct edge_shape *shape, bool queue)
 {
-    uint64_t words[WORDS], at = 1;
-    if ((word & 3) != EDGE_STRONG)
+    const struct shortcut_shape *more = shortcuts_shape(search->shortcuts, shape);
+    uint8_t *done = &search->shape_done[shape - search->edges->shapes];
+    if (__atomic_load_n(done, __ATOMIC_RELAXED))
         return;
-    size_t page = index_page_of(search->index, word);
-    if (page == SIZE_MAX || search->edges->v8->pages[page].kind == SPACE_READ_ONLY)
-        return;
-    while (at != UINT64_MAX) {
-        size_t count = edges_at(search->edges, word - EDGE_STRONG, &at, words, WORDS);
+    mark(search, counter, shape->word, queue);
+    mark_words(search, counter, search->shortcuts->words + more->first, more->count, queue);
+    __atomic_store_n(done, 1, __ATOMIC_RELAXED);
+}
+
+static void expand_shortcuts(struct search *search, struct counter *counter,
+                             const struct edge_shape *shape, const uint8_t *object,
+                             uint64_t available, bool queue)
+{
+    struct shortcut_cursor cursor = {0};
+    uint64_t words[WORDS];
+    while (!cursor.done) {
+        size_t count = shortcuts_of(search->shortcuts, shape, object, available, &cursor, words,
+                                    WORDS);
         mark_words(search, counter, words, count, queue);
     }
 }
@@ -193,25 +208,18 @@ static void mark_store(struct search *search, struct counter *counter, uint64_t 
 static void expand(struct search *search, struct counter *counter, uint64_t address, uint32_t id,
                    bool queue)
 {
-    uint64_t words[WORDS], at = 0, available;
+    uint64_t words[WORDS], at = 1, available;
     const uint8_t *object = edges_bytes(search->edges, address, &available);
     const struct edge_shape *shape =
         object == NULL ? NULL : edges_shape_of(search->edges, object, address);
     if (shape == NULL)
         return;
-    uint8_t *done = &search->shape_done[shape - search->edges->shapes];
-    if (__atomic_load_n(done, __ATOMIC_RELAXED))
-        at = 1;
-    if (shape->receiver && available >= 24) {
-        uint64_t stores[2];
-        memcpy(stores, object + 8, sizeof stores);
-        mark_store(search, counter, stores[0], queue);
-        mark_store(search, counter, stores[1], queue);
-    }
+    expand_shape(search, counter, shape, queue);
+    if (shape->receiver)
+        expand_shortcuts(search, counter, shape, object, available, queue);
     while (at != UINT64_MAX) {
         size_t count = edges_of_object(search->edges, shape, object, available, &at, words, WORDS);
         mark_words(search, counter, words, count, queue);
-        __atomic_store_n(done, 1, __ATOMIC_RELAXED);
     }
     if (search->keys != NULL && (search->keys[id / 64] >> id % 64 & 1) != 0)
         mark_by_key(search, counter, id, queue);
@@ -423,7 +431,7 @@ static void free_search(struct search *search)
     free(search->keys);
 }
 
-bool reach_create(const struct edges *edges, const struct reverse *reverse,
+bool reach_create(const struct shortcuts *shortcuts, const struct reverse *reverse,
                   const struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
                   struct reach **ret)
 {
@@ -431,10 +439,12 @@ bool reach_create(const struct edges *edges, const struct reverse *reverse,
     if (reach == NULL)
         return false;
     reach->width = 1;
-    struct search search = {.edges = edges, .index = edges->index, .reverse = reverse,
-                            .job = job, .reach = reach, .limit = limit};
+    struct search search = {.edges = reverse->edges, .index = reverse->edges->index,
+                            .shortcuts = shortcuts, .reverse = reverse, .job = job,
+                            .reach = reach, .limit = limit};
     bool done = make_search(&search, pool) && search_tier(&search, roots, pool, false) &&
-                search_tier(&search, roots, pool, true);
+                search_tier(&search, roots, pool, true) &&
+                reach_relax(reach, shortcuts, reverse, job);
     free_search(&search);
     if (done)
         *ret = reach;

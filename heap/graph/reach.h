@@ -13,6 +13,7 @@
 
 #include "heap/graph/reverse.h"
 #include "heap/graph/roots.h"
+#include "heap/graph/shortcuts.h"
 
 #define REACH_NONE UINT32_MAX     // not reached: garbage that was not collected yet
 #define REACH_TIER 0x80000000u    // bit of levels in the system's tier
@@ -26,7 +27,7 @@ struct reach {
 };
 
 // False: cancelled or out of memory.
-bool reach_create(const struct edges *edges, const struct reverse *reverse,
+bool reach_create(const struct shortcuts *shortcuts, const struct reverse *reverse,
                   const struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
                   struct reach **ret);
 void reach_destroy(struct reach *reach); // NULL is fine

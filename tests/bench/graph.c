@@ -120,6 +120,7 @@ static void measure(const struct v8 *v8, size_t threads)
     struct reverse *reverse;
     struct roots *roots;
     struct reach *reach;
+    struct shortcuts *shortcuts;
     struct job job;
     uint64_t peak = 0, private, before;
     memory(&peak, &before);
@@ -138,7 +139,7 @@ static void measure(const struct v8 *v8, size_t threads)
     printf("  %lu objects, private %.1f MB (%.2f bytes/object)\n", objects,
            (double)(private - before) / 1e6, (double)(private - before) / (double)objects);
     from = now();
-    if (!edges_create(v8, index, walk, &edges))
+    if (!edges_create(v8, index, walk, &edges) || !shortcuts_create(edges, &shortcuts))
         abort();
     report("shapes", now() - from, objects, 0);
     edge_pass(edges, pool, false);
@@ -157,7 +158,7 @@ static void measure(const struct v8 *v8, size_t threads)
         abort();
     report("roots", now() - from, objects, 0);
     from = now();
-    if (!reach_create(edges, reverse, roots, &job, pool, UINT64_MAX, &reach))
+    if (!reach_create(shortcuts, reverse, roots, &job, pool, UINT64_MAX, &reach))
         abort();
     report("reach", now() - from, objects, reverse->strong);
     memory(&peak, &private);
@@ -168,6 +169,7 @@ static void measure(const struct v8 *v8, size_t threads)
     reach_destroy(reach);
     roots_destroy(roots);
     reverse_destroy(reverse);
+    shortcuts_destroy(shortcuts);
     edges_destroy(edges);
     walk_destroy(walk);
     index_destroy(index);

@@ -62,12 +62,9 @@ static void lower_words(struct relaxing *relaxing, const uint64_t *words, size_t
                         uint32_t level)
 {
     for (size_t i = 0; i < count; i++) {
-        unsigned strength = words[i] & 3;
-        uint32_t id = strength == EDGE_WEAK ? INDEX_NONE : edge_target(relaxing->edges, words[i]);
-        if (id == INDEX_NONE)
-            continue;
-        uint32_t key = strength == EDGE_EPHEMERON ? edge_target(relaxing->edges, words[i - 1]) : id;
-        if (key != INDEX_NONE && reach_level(relaxing->reach, key) != REACH_NONE)
+        bool strong = (words[i] & 3) == EDGE_STRONG;
+        uint32_t id = strong ? edge_target(relaxing->edges, words[i]) : INDEX_NONE;
+        if (id != INDEX_NONE)
             lower(relaxing, id, level, &relaxing->next);
     }
 }
@@ -118,10 +115,9 @@ static struct nearer *first_values(const struct relaxing *relaxing, size_t *coun
         const struct ephemeron *ephemeron = &reverse->ephemerons[i];
         uint32_t key = reach_level(relaxing->reach, ephemeron->key);
         uint32_t table = reach_level(relaxing->reach, ephemeron->table);
-        uint32_t level = (key < table ? key : table) + 1;
-        if (key != REACH_NONE && table != REACH_NONE &&
-            level < reach_level(relaxing->reach, ephemeron->value))
-            values[(*count)++] = (struct nearer){level, ephemeron->value};
+        uint32_t value = reach_level(relaxing->reach, ephemeron->value);
+        if (key != REACH_NONE && table != REACH_NONE && key + 1 < value)
+            values[(*count)++] = (struct nearer){key + 1, ephemeron->value};
     }
     if (values != NULL)
         qsort(values, *count, sizeof *values, by_level);

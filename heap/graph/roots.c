@@ -75,7 +75,14 @@ static bool add_globals(struct search *search)
                     type != search->v8->types.number[ITYPE_NATIVE_CONTEXT] ||
                     !v8_object_at(search->v8, address, &context))
                     continue;
-                if (!add(search, (struct root){.target = v8_untag(v8_word(&context, 32)),
+                // The first context is the end of the list that its last slot begins: the main one.
+                struct v8_object next;
+                uint64_t global = v8_untag(v8_word(&context, 32));
+                if (v8_object_of(search->v8, v8_word(&context, context.size - 16), &next) &&
+                    next.shape.type == ITYPE_NATIVE_CONTEXT)
+                    continue;
+                if (!add(search, (struct root){.target = search->v8->line == LAYOUT_LINES - 1
+                                                             ? address : global,
                                                .kind = ROOT_GLOBAL,
                                                .isolate = search->v8->pages[i].isolate}))
                     return false;

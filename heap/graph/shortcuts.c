@@ -18,9 +18,12 @@ enum { // src/objects/map.h, js-objects.h, descriptor-array.h, ...; the same in 
     DETAILS_ACCESSOR = 1,
     PAIR_GETTER = 8,
     PAIR_SETTER = 16,
+    ARRAY_LENGTH = 24,
     FUNCTION_PROTOTYPE = 56,
     BOUND_ARGUMENTS = 40,
     CELL_VALUE = 24,
+    PACKED_ELEMENTS = 2,       // src/objects/elements-kind.h; sealed and frozen ones do not count
+    HOLEY_ELEMENTS = 3,
     STORE_FIRST_WORD = 2,      // of a FixedArray or PropertyArray
     TABLE_FIRST_WORD = 5,      // of a dictionary: behind length, elements, deleted, capacity
     NUMBER_DICTIONARY_PREFIX = 1,
@@ -107,7 +110,8 @@ static bool read_shape(struct shortcuts *shortcuts, size_t number, struct words 
     unsigned kind = (v8_u8(&map, MAP_BIT_FIELD2) & v8->layout->elements_kind_mask) >>
                     v8->layout->elements_kind_shift;
     entry->receiver = true;
-    entry->elements = kind <= v8->layout->elements_dictionary;
+    entry->elements = kind == PACKED_ELEMENTS || kind == HOLEY_ELEMENTS ||
+                      kind == v8->layout->elements_dictionary;
     entry->prototype = itype_is_js_function(&v8->types, shape->shape.number) &&
                        (v8_u8(&map, MAP_BIT_FIELD) & MAP_HAS_PROTOTYPE_SLOT) != 0;
     entry->bound = shape->shape.type == ITYPE_JS_BOUND_FUNCTION;
@@ -160,7 +164,7 @@ static size_t take_value(const struct edges *edges, uint64_t word, uint64_t *out
     const struct edge_shape *shape =
         object == NULL ? NULL : edges_shape_of(edges, object, v8_untag(word));
     if (shape == NULL || shape->shape.type != ITYPE_ACCESSOR_PAIR)
-        return count;
+        return shape != NULL && shape->shape.type == ITYPE_ACCESSOR_INFO ? 0 : count;
     for (unsigned at = PAIR_GETTER; at <= PAIR_SETTER; at += 8)
         if (v8_is_strong(load(object, available, at)))
             out[count++] = load(object, available, at);
@@ -227,8 +231,9 @@ static bool is_store(enum itype type)
     }
 }
 
-static size_t take_part(const struct edges *edges, uint64_t word, uint64_t *at, uint64_t *out,
-                        size_t room)
+// `limit`: words of a FixedArray that count.
+static size_t take_part(const struct edges *edges, uint64_t word, uint64_t limit, uint64_t *at,
+                        uint64_t *out, size_t room)
 {
     uint64_t available;
     const uint8_t *store =
@@ -239,8 +244,20 @@ static size_t take_part(const struct edges *edges, uint64_t word, uint64_t *at, 
         *at = UINT64_MAX;
         return 0;
     }
-    uint64_t size = v8_object_size(edges->v8, &shape->shape, store, available);
-    return take_store(edges, shape, store, size / 8, at, out, room);
+    uint64_t words = v8_object_size(edges->v8, &shape->shape, store, available) / 8;
+    if (shape->shape.type == ITYPE_FIXED_ARRAY && words > limit)
+        words = limit;
+    return take_store(edges, shape, store, words, at, out, room);
+}
+
+// Words of the elements of an object that belong to it: an array may be shorter than its store.
+static uint64_t elements_limit(const struct edge_shape *shape, const uint8_t *object,
+                               uint64_t available)
+{
+    uint64_t length = load(object, available, ARRAY_LENGTH);
+    if (shape->shape.type != ITYPE_JS_ARRAY || !v8_is_smi(length) || v8_smi(length) < 0)
+        return UINT64_MAX;
+    return STORE_FIRST_WORD + (uint64_t)v8_smi(length);
 }
 
 // The object that `prototype` of a function is.
@@ -270,7 +287,8 @@ size_t shortcuts_of(const struct shortcuts *shortcuts, const struct edge_shape *
         bool wanted = cursor->part == PART_PROPERTIES || entry->elements;
         uint64_t word = load(object, available, 8 + 8 * cursor->part);
         if (wanted)
-            count += take_part(edges, word, &cursor->word, out + count, room - count);
+            count += take_part(edges, word, elements_limit(shape, object, available),
+                               &cursor->word, out + count, room - count);
         if (!wanted || cursor->word == UINT64_MAX) {
             cursor->word = 0;
             cursor->part++;
@@ -282,8 +300,8 @@ size_t shortcuts_of(const struct shortcuts *shortcuts, const struct edge_shape *
                                     out + count);
         cursor->word = entry->bound ? cursor->word : UINT64_MAX;
         if (entry->bound)
-            count += take_part(edges, load(object, available, BOUND_ARGUMENTS), &cursor->word,
-                               out + count, room - count);
+            count += take_part(edges, load(object, available, BOUND_ARGUMENTS), UINT64_MAX,
+                               &cursor->word, out + count, room - count);
         if (cursor->word == UINT64_MAX)
             cursor->part++;
     }

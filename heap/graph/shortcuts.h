@@ -14,7 +14,7 @@ struct shortcuts {
     struct shortcut_shape { // parallel to edges->shapes
         uint32_t first, count; // of `words`: what every object of the shape refers to
         bool receiver;         // has more of its own
-        bool elements;         // its elements are tagged, or a dictionary
+        bool elements;         // of the kinds that count
         bool prototype;        // a function with a prototype slot
         bool bound;            // a bound function
     } *shapes;

@@ -58,6 +58,34 @@ static size_t take_ephemerons(const uint8_t *object, uint64_t from, uint64_t end
     return count;
 }
 
+static size_t take_context(const struct slot_plan *plan, const uint8_t *object, uint64_t words,
+                           uint64_t from, uint64_t end, uint64_t *out)
+{
+    uint64_t last = words - 1, weak = words - 1 > plan->weak_last ? last - plan->weak_last : 0;
+    size_t count = 0;
+    if (from < weak)
+        count = take_tagged(object, from, end < weak ? end : weak, out);
+    for (uint64_t i = from > weak ? from : weak; i < end && i < last; i++)
+        if ((load(object, i) & 1) != 0)
+            out[count++] = load(object, i) | EDGE_WEAK;
+    return count;
+}
+
+// May code that was optimized for an object outlive it? src/objects/code-inl.h
+// IsWeakObjectInOptimizedCode.
+static bool weak_in_code(const struct edges *edges, uint64_t address)
+{
+    uint64_t available;
+    const uint8_t *object = edges_bytes(edges, address, &available);
+    const struct edge_shape *shape =
+        object == NULL ? NULL : edges_shape_of(edges, object, address);
+    if (shape == NULL)
+        return false;
+    return shape->receiver || shape->shape.type == ITYPE_MAP ||
+           shape->shape.type == ITYPE_PROPERTY_CELL ||
+           itype_is_context(&edges->v8->types, shape->shape.number);
+}
+
 // Immediate operands of instructions: pointers at any byte. `from` counts in words; each of its
 // eight bytes is looked at, up to `room`.
 static size_t take_code(const struct edges *edges, const uint8_t *object, uint64_t from,
@@ -68,7 +96,7 @@ static size_t take_code(const struct edges *edges, const uint8_t *object, uint64
         uint64_t word;
         memcpy(&word, object + at, sizeof word);
         if ((word & 3) == 1 && word >> 48 == 0 && index_id(edges->index, word - 1) != INDEX_NONE)
-            out[count++] = word;
+            out[count++] = weak_in_code(edges, word - 1) ? word | EDGE_WEAK : word;
     }
     return count;
 }
@@ -105,6 +133,8 @@ static size_t take(const struct edges *edges, const struct edge_shape *shape,
             count = take_tagged(object, from, first, out);
         return count + take_ephemerons(object, from < first ? first : from, end, out + count);
     }
+    case SLOTS_CONTEXT:
+        return take_context(&shape->plan, object, words, from, end, out);
     case SLOTS_CODE: {
         uint64_t body = shape->plan.code_at / 8;
         if (from < body)

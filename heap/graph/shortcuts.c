@@ -27,6 +27,7 @@ enum { // src/objects/map.h, js-objects.h, descriptor-array.h, ...; the same in 
     STORE_FIRST_WORD = 2,      // of a FixedArray or PropertyArray
     TABLE_FIRST_WORD = 5,      // of a dictionary: behind length, elements, deleted, capacity
     NUMBER_DICTIONARY_PREFIX = 1,
+    GLOBAL_DICTIONARY_PREFIX = 2,
     ENTRY_WORDS = 3,
 };
 
@@ -194,7 +195,9 @@ static size_t take_store(const struct edges *edges, const struct edge_shape *sha
     unsigned prefix = edges->v8->layout->name_dictionary_prefix;
     bool global = shape->shape.type == ITYPE_GLOBAL_DICTIONARY;
     uint64_t first = STORE_FIRST_WORD, step = 1, from = *at;
-    if (shape->shape.type == ITYPE_NAME_DICTIONARY || global)
+    if (global)
+        first = TABLE_FIRST_WORD + GLOBAL_DICTIONARY_PREFIX;
+    else if (shape->shape.type == ITYPE_NAME_DICTIONARY)
         first = TABLE_FIRST_WORD + prefix;
     else if (shape->shape.type == ITYPE_NUMBER_DICTIONARY)
         first = TABLE_FIRST_WORD + NUMBER_DICTIONARY_PREFIX;

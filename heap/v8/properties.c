@@ -39,6 +39,7 @@ enum { // src/objects/property-details.h
 enum { // src/objects/hash-table.h, dictionary.h, property-cell.h
     TABLE_CAPACITY = 32,
     TABLE_PREFIX = 40,
+    GLOBAL_PREFIX = 2, // GlobalDictionaryShape::kPrefixSize; NameDictionary's has grown
     ENTRY_SIZE = 24,
     ENTRY_VALUE = 8,
     ENTRY_DETAILS = 16,
@@ -111,7 +112,8 @@ static bool open_table(struct v8_properties *list)
     if (!global && list->table.shape.type != ITYPE_NAME_DICTIONARY)
         return false;
     list->store = global ? PROPERTIES_GLOBAL : PROPERTIES_DICTIONARY;
-    list->first_entry = TABLE_PREFIX + 8u * list->v8->layout->name_dictionary_prefix;
+    list->first_entry =
+        TABLE_PREFIX + 8u * (global ? GLOBAL_PREFIX : list->v8->layout->name_dictionary_prefix);
     uint32_t unit = global ? GLOBAL_ENTRY_SIZE : ENTRY_SIZE;
     int32_t capacity = v8_smi(v8_word(&list->table, TABLE_CAPACITY));
     uint64_t room =

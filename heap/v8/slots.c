@@ -63,6 +63,7 @@ static const struct slot_row rows[] = {
     // src/objects/js-weak-refs.tq, allocation-site.tq
     {ITYPE_WEAK_CELL, {"twt", "twwt", "twwt", "twwt", "twwt", "twwt", "twwt", "twwt"}},
     {ITYPE_JS_WEAK_REF, ALL("ttwt")},
+    {ITYPE_JS_FINALIZATION_REGISTRY, ALL("tttttttwt")},
     {ITYPE_ALLOCATION_SITE, ALL("tttrw")},
     // src/objects/js-date.tq, js-function.tq, js-array-buffer.tq
     {ITYPE_JS_DATE, {"t", "t", "t", "t", "t", "t", "ttrt", "ttrt"}},
@@ -128,14 +129,20 @@ static const char *words_of(const struct v8 *v8, const struct v8_shape *shape)
     return "t";
 }
 
-// The last words of a native context: lists the collector unlinks from, then the microtask queue
-// (src/objects/contexts.h FIRST_WEAK_SLOT). They lie behind what the masks can say; the words are
-// tagged or aligned pointers.
+// The last words of a native context: what the collector unlinks dead ones from, and the microtask
+// queue (src/objects/contexts.h, FIRST_WEAK_SLOT). Up to 10.2 two lists of code come before the link
+// to the next context.
+static const uint8_t context_weak[LAYOUT_LINES] = {3, 3, 3, 3, 1, 1, 1, 1};
+
 static bool take_form(const struct v8 *v8, const struct v8_shape *shape, struct slot_plan *ret)
 {
     switch (shape->type) {
     case ITYPE_EPHEMERON_HASH_TABLE:
         ret->form = SLOTS_EPHEMERON;
+        return true;
+    case ITYPE_NATIVE_CONTEXT:
+        ret->form = SLOTS_CONTEXT;
+        ret->weak_last = context_weak[v8->line];
         return true;
     case ITYPE_PREPARSE_DATA:
         ret->form = SLOTS_PREPARSE;

@@ -15,6 +15,7 @@ enum slot_form {
     SLOTS_TAGGED,    // every word
     SLOTS_MASKED,    // by `raw` and `weak`; words from 64 on by `raw_tail`
     SLOTS_EPHEMERON, // EphemeronHashTable: FixedArray header, three Smis, pairs of key and value
+    SLOTS_CONTEXT,   // a native context: tagged, the last but one weak, the last raw
     SLOTS_CODE,      // tagged header by `raw`, then machine code with pointers in instructions
     SLOTS_PREPARSE,  // PreparseData: bytes, then tagged words
     SLOTS_SMALL_TABLE, // SmallOrderedHash*: header, tagged entries, then bytes
@@ -29,6 +30,7 @@ enum {
 struct slot_plan {
     uint8_t form;      // enum slot_form
     bool raw_tail;     // SLOTS_MASKED: words from 64 on are raw
+    uint8_t weak_last; // SLOTS_CONTEXT: words before the last that are weak by what they mean
     uint16_t code_at;  // SLOTS_CODE: byte where the instructions begin
     uint64_t raw;      // no tagged words
     uint64_t weak;     // tagged as strong, but weak by what they mean (WeakCell::target)

@@ -14,15 +14,14 @@ static bool is_member(const struct members *members, const struct v8_page *page,
     const struct members_shape *shape = members->shapes;
     if (shape == NULL)
         return true;
-    struct members_shape key;
+    struct members_shape key = {0};
     memcpy(&key.map, page->bytes + (address - page->start), sizeof key.map);
     key.map -= V8_TAG;
     if (members->filter.shape_count > 1)
         shape = bsearch(&key, shape, members->filter.shape_count, sizeof key, by_map);
     if (shape == NULL || shape->map != key.map)
         return false;
-    uint32_t name =
-        shape->mixed ? renamed_name(members->filter.renamed, address) : UINT32_MAX;
+    uint32_t name = shape->mixed ? renamed_name(members->filter.renamed, address) : UINT32_MAX;
     return name == UINT32_MAX ? shape->named : name == members->filter.name;
 }
 
@@ -41,8 +40,7 @@ static void each_member(const struct members *members, size_t number,
     }
     for (size_t word = 0; word < INDEX_WORDS; word++)
         for (uint64_t bits = page->bits->starts[word]; bits != 0; bits &= bits - 1) {
-            uint64_t address =
-                page->base + 8 * (64 * word + (uint64_t)__builtin_ctzll(bits));
+            uint64_t address = page->base + 8 * (64 * word + (uint64_t)__builtin_ctzll(bits));
             if (is_member(members, bytes, address) && !visit(context, address))
                 return;
         }
@@ -110,8 +108,8 @@ static bool find_mixed(struct members *members)
         return false;
     for (size_t i = 0; i < count; i++) {
         struct members_shape key = {.map = groups[i].map};
-        struct members_shape *shape = bsearch(&key, members->shapes, members->filter.shape_count,
-                                              sizeof key, by_map);
+        struct members_shape *shape =
+            bsearch(&key, members->shapes, members->filter.shape_count, sizeof key, by_map);
         if (shape != NULL)
             shape->mixed = true;
     }

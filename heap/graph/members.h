@@ -11,8 +11,8 @@
 // A shape whose objects are members: all of them, or those that bear the name.
 struct members_shape {
     uint64_t map;
-    bool named;  // as the type is; else only objects that were renamed to it are members
-    bool mixed;  // some of its objects were renamed (members_create finds out)
+    bool named; // as the type is; else only objects that were renamed to it are members
+    bool mixed; // some of its objects were renamed (members_create finds out)
 };
 
 // Which objects. All zeros but `isolate` -1: every object.
@@ -25,14 +25,14 @@ struct members_filter {
 };
 
 struct members {
-    struct job job;              // runs the count
+    struct job job; // runs the count
     const struct v8 *v8;
     const struct object_index *index; // complete
     struct members_filter filter;
     struct members_shape *shapes; // sorted by map; NULL: every object
-    uint32_t *counts;            // members on each page
-    uint64_t *before;            // members before each page, once done
-    uint64_t total;              // once done
+    uint32_t *counts;             // members on each page
+    uint64_t *before;             // members before each page, once done
+    uint64_t total;               // once done
 };
 
 // The shapes are copied. One holder: the caller; give it to a lane to be counted. False: out of
@@ -43,7 +43,7 @@ bool members_create(const struct v8 *v8, const struct object_index *index,
 // Remembers the members of the page that was looked at last, so that going through them one by one
 // does not look at each page once for each of them. All zeros at first; for one thread.
 struct members_cursor {
-    uint64_t first, end;  // the members it knows: [first, end)
+    uint64_t first, end; // the members it knows: [first, end)
     uint64_t *addresses;
     size_t capacity;
 };

@@ -127,16 +127,14 @@ static bool keep(const struct finding *finding, struct renamed *renamed)
         size_t at = hash(candidate->address, renamed->mask);
         while (renamed->slots[at].address != 0)
             at = (at + 1) & renamed->mask;
-        renamed->slots[at] =
-            (struct renamed_object){.address = candidate->address, .name = name};
+        renamed->slots[at] = (struct renamed_object){.address = candidate->address, .name = name};
         renamed->count++;
     }
     return true;
 }
 
-bool renamed_create(const struct v8 *v8, const struct object_index *index,
-                    struct type_names *names, const uint64_t *unusual, size_t count,
-                    struct renamed **ret)
+bool renamed_create(const struct v8 *v8, const struct object_index *index, struct type_names *names,
+                    const uint64_t *unusual, size_t count, struct renamed **ret)
 {
     struct finding finding = {.v8 = v8, .index = index, .names = names};
     struct v8_retype visitor = {.context = &finding, .visit = retyped};
@@ -198,9 +196,9 @@ static int by_row(const void *a, const void *b)
         return left->map < right->map ? -1 : 1;
     if (left->isolate != right->isolate)
         return left->isolate < right->isolate ? -1 : 1;
-    return left->name != right->name ? (left->name < right->name ? -1 : 1)
-                                     : (left->example > right->example) -
-                                           (left->example < right->example);
+    return left->name != right->name
+               ? (left->name < right->name ? -1 : 1)
+               : (left->example > right->example) - (left->example < right->example);
 }
 
 static bool group_of(const struct v8 *v8, const struct renamed_object *renamed,
@@ -210,14 +208,17 @@ static bool group_of(const struct v8 *v8, const struct renamed_object *renamed,
     const struct v8_page *page = v8_page_at(v8, renamed->address);
     if (page == NULL || !v8_object_at(v8, renamed->address, &object))
         return false;
-    *ret = (struct renamed_group){.map = object.shape.map, .name = renamed->name,
-                                  .isolate = page->isolate, .count = 1, .bytes = object.size,
+    *ret = (struct renamed_group){.map = object.shape.map,
+                                  .name = renamed->name,
+                                  .isolate = page->isolate,
+                                  .count = 1,
+                                  .bytes = object.size,
                                   .example = renamed->address};
     return true;
 }
 
-bool renamed_groups(const struct renamed *renamed, const struct v8 *v8,
-                    struct renamed_group **ret, size_t *count)
+bool renamed_groups(const struct renamed *renamed, const struct v8 *v8, struct renamed_group **ret,
+                    size_t *count)
 {
     struct renamed_group *groups = calloc(renamed->count + 1, sizeof *groups);
     size_t single = 0, kept = 0;

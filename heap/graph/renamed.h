@@ -33,17 +33,16 @@ struct renamed_group {
 };
 
 // Name the objects at `unusual` (as the walk noted them). `index` is complete. False: out of memory.
-bool renamed_create(const struct v8 *v8, const struct object_index *index,
-                    struct type_names *names, const uint64_t *unusual, size_t count,
-                    struct renamed **ret);
+bool renamed_create(const struct v8 *v8, const struct object_index *index, struct type_names *names,
+                    const uint64_t *unusual, size_t count, struct renamed **ret);
 void renamed_destroy(struct renamed *renamed); // NULL is fine
 
 // Name of the object at `address`; UINT32_MAX: its shape's. `renamed` may be NULL.
 uint32_t renamed_name(const struct renamed *renamed, uint64_t address);
 
 // All of them summed up by map, isolate and name, sorted by these; owned by the caller (free).
-bool renamed_groups(const struct renamed *renamed, const struct v8 *v8,
-                    struct renamed_group **ret, size_t *count);
+bool renamed_groups(const struct renamed *renamed, const struct v8 *v8, struct renamed_group **ret,
+                    size_t *count);
 
 // Name of an object, renamed or not. With `renamed` NULL (the walk is not done) it is worked out,
 // but for what refers to the object. UINT32_MAX: out of memory.

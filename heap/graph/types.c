@@ -22,11 +22,16 @@ static bool fill_shapes(struct type_table *table, struct type_names *names,
             return false;
         table->objects += counts[i].count;
         table->bytes += counts[i].bytes;
-        table->by_shape[table->shapes++] = (struct type_row){
-            .name = type_names_text(names, id), .id = id, .count = counts[i].count,
-            .shallow = counts[i].bytes, .example = counts[i].example, .retained = UINT64_MAX,
-            .unreachable = UINT64_MAX, .map = counts[i].shape.map, .shapes = 1,
-            .isolate = counts[i].isolate};
+        table->by_shape[table->shapes++] = (struct type_row){.name = type_names_text(names, id),
+                                                             .id = id,
+                                                             .count = counts[i].count,
+                                                             .shallow = counts[i].bytes,
+                                                             .example = counts[i].example,
+                                                             .retained = UINT64_MAX,
+                                                             .unreachable = UINT64_MAX,
+                                                             .map = counts[i].shape.map,
+                                                             .shapes = 1,
+                                                             .isolate = counts[i].isolate};
     }
     return true;
 }
@@ -83,8 +88,7 @@ static uint64_t plain_on_page(const struct table_source *source, size_t number,
             uint64_t address = page->base + 8 * (64 * word + (uint64_t)__builtin_ctzll(bits));
             uint64_t map;
             memcpy(&map, bytes->bytes + (address - bytes->start), sizeof map);
-            if (map == (row->map | V8_TAG) &&
-                renamed_name(source->renamed, address) == UINT32_MAX)
+            if (map == (row->map | V8_TAG) && renamed_name(source->renamed, address) == UINT32_MAX)
                 return address;
         }
     return 0;

@@ -14,8 +14,8 @@
 
 // One type: all objects that DevTools would list under one constructor name.
 struct type_row {
-    const char *name;     // UTF-8, may be text of the dump; owned by the type_names
-    uint32_t id;          // of the name; stable while the heap is open
+    const char *name; // UTF-8, may be text of the dump; owned by the type_names
+    uint32_t id;      // of the name; stable while the heap is open
     uint64_t count, shallow;
     uint64_t retained;    // filled by the dominator stage; UINT64_MAX: not known
     uint64_t unreachable; // objects no root leads to; UINT64_MAX: not known
@@ -29,7 +29,7 @@ struct type_row {
 struct type_table {
     struct type_row *by_constructor, *by_shape; // the latter sorted by name id, map, isolate
     size_t constructors, shapes;
-    bool complete;        // the walk was
+    bool complete; // the walk was
     uint64_t objects, bytes;
     atomic_int holders;
 };

@@ -12,13 +12,13 @@ enum { // src/objects/map.h, the same in all supported versions
     MAP_BIT_FIELD3 = 16,
     MAP_PROTOTYPE = 24,
     MAP_CONSTRUCTOR = 32,
-    NEW_TARGET_IS_BASE = 1,     // of bit field 2
-    PROTOTYPE_MAP = 1 << 20,    // of bit field 3
+    NEW_TARGET_IS_BASE = 1,  // of bit field 2
+    PROTOTYPE_MAP = 1 << 20, // of bit field 3
     DICTIONARY_MAP = 1 << 21,
     INTERESTING_SYMBOLS = 1 << 28, // objects may have an own Symbol.toStringTag
     TUPLE_FIRST = 8,
     WRAPPER_VALUE = 24,
-    ODDBALL_KIND = 40,
+    CUT_MARK = 16,            // bytes that "…#12345678" replaces at least
     BACK_POINTERS_MAX = 2048, // a map has at most 1020 properties, each one step
     CHAIN_MAX = 256,          // prototypes looked at; V8 has no limit, but damage makes cycles
 };
@@ -35,9 +35,30 @@ struct lookup {
 
 // --- from the map --------------------------------------------------------------------------------
 
+// Of a text too long for the buffer: an ellipsis and a hash in the place of its end, so that two
+// names that begin alike stay two.
+static void mark_cut(const struct lookup *lookup, const struct v8_string *string, size_t used)
+{
+    uint64_t hash = 0;
+    size_t at = used < CUT_MARK ? 0 : used - CUT_MARK;
+    while (at > 0 && (lookup->buffer[at] & 0xc0) == 0x80)
+        at--; // not within a character
+    v8_string_hash(lookup->v8, string, &hash);
+    snprintf(lookup->buffer + at, lookup->capacity - at, "\xe2\x80\xa6#%08x", (uint32_t)hash);
+}
+
 static bool take_text(const struct lookup *lookup, uint64_t text)
 {
-    return v8_string_short(lookup->v8, text, lookup->buffer, lookup->capacity);
+    struct v8_string string;
+    uint32_t next;
+    bool damaged;
+    if (!v8_string_of(lookup->v8, text, &string))
+        return false;
+    size_t used =
+        v8_string_utf8(lookup->v8, &string, 0, lookup->buffer, lookup->capacity, &next, &damaged);
+    if (next < string.length && !damaged)
+        mark_cut(lookup, &string, used);
+    return true;
 }
 
 // The function that made objects of this map, following the shapes it grew from. In a Tuple2 with
@@ -65,7 +86,7 @@ static bool shared_of(const struct lookup *lookup, const struct v8_object *funct
 enum found {
     FOUND_NOTHING, // or an accessor, which is passed over
     FOUND_DATA,
-    FOUND_PROXY,   // the lookup ends here without a value
+    FOUND_PROXY, // the lookup ends here without a value
 };
 
 static enum found data_of(const struct lookup *lookup, const struct v8_object *holder,
@@ -141,8 +162,7 @@ static bool prototype_of(const struct lookup *lookup, const struct v8_object *ma
 static bool next_on_chain(const struct lookup *lookup, struct v8_object *holder)
 {
     struct v8_object map;
-    return v8_object_at(lookup->v8, holder->shape.map, &map) &&
-           prototype_of(lookup, &map, holder);
+    return v8_object_at(lookup->v8, holder->shape.map, &map) && prototype_of(lookup, &map, holder);
 }
 
 // The value of a property as lookups from `holder` on inherit it.
@@ -264,12 +284,12 @@ static const struct {
     {ITYPE_JS_WRAPPED_FUNCTION, "Function"},
 };
 
-static const char *const typed_old[] = {"Uint8",   "Int8",    "Uint16",       "Int16",
-                                        "Uint32",  "Int32",   "Float32",      "Float64",
+static const char *const typed_old[] = {"Uint8",        "Int8",      "Uint16",  "Int16",
+                                        "Uint32",       "Int32",     "Float32", "Float64",
                                         "Uint8Clamped", "BigUint64", "BigInt64"};
-static const char *const typed_new[] = {"Uint8",     "Int8",     "Uint16",       "Int16",
-                                        "Uint32",    "Int32",    "BigUint64",    "BigInt64",
-                                        "Uint8Clamped", "Float32", "Float64",    "Float16"};
+static const char *const typed_new[] = {"Uint8",        "Int8",    "Uint16",    "Int16",
+                                        "Uint32",       "Int32",   "BigUint64", "BigInt64",
+                                        "Uint8Clamped", "Float32", "Float64",   "Float16"};
 
 enum { TYPED_AFTER_DICTIONARY = 5 }; // kinds of arguments and string wrappers are between
 
@@ -298,12 +318,18 @@ static const char *kind_of_primitive(const struct lookup *lookup, uint64_t word)
     if (itype_is_string(&lookup->v8->types, value.shape.number))
         return "String";
     switch (value.shape.type) {
-    case ITYPE_HEAP_NUMBER: return "Number";
-    case ITYPE_SYMBOL: return "Symbol";
-    case ITYPE_BIG_INT_BASE: return "BigInt";
-    case ITYPE_ODDBALL: return "Boolean";
-    case ITYPE_SCRIPT: return "Script";
-    default: return "Object";
+    case ITYPE_HEAP_NUMBER:
+        return "Number";
+    case ITYPE_SYMBOL:
+        return "Symbol";
+    case ITYPE_BIG_INT_BASE:
+        return "BigInt";
+    case ITYPE_ODDBALL:
+        return "Boolean";
+    case ITYPE_SCRIPT:
+        return "Script";
+    default:
+        return "Object";
     }
 }
 
@@ -342,7 +368,10 @@ static void mark_global(struct lookup *lookup, const struct v8_shape *shape)
 bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
                          const struct v8_object *object, char *buffer, size_t capacity)
 {
-    struct lookup lookup = {.v8 = v8, .object = object, .buffer = buffer, .capacity = capacity,
+    struct lookup lookup = {.v8 = v8,
+                            .object = object,
+                            .buffer = buffer,
+                            .capacity = capacity,
                             .known = v8_well_known_of(v8, shape->map)};
     if (!v8_object_at(v8, shape->map, &lookup.map)) {
         snprintf(buffer, capacity, "Object");
@@ -350,8 +379,7 @@ bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
     }
     if (name_of_map_constructor(&lookup))
         return false;
-    bool named = v8->layout->naming.by_level ? name_by_level(&lookup)
-                                                  : name_by_property(&lookup);
+    bool named = v8->layout->naming.by_level ? name_by_level(&lookup) : name_by_property(&lookup);
     if (!named)
         name_of_kind(&lookup, shape);
     mark_global(&lookup, shape);

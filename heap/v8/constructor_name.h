@@ -18,8 +18,8 @@
 
 #include "heap/v8/object.h"
 
-// Name of objects of a shape that is a JSObject's: UTF-8 text that may come from the dump, cut to
-// fit. Returns true when objects of this shape may be named differently: then the name is that of
+// Name of objects of a shape that is a JSObject's: UTF-8 text that may come from the dump. One that
+// does not fit ends in "…#" and a hash of all of it (`capacity` is at least 32). Returns true when objects of this shape may be named differently: then the name is that of
 // `object`; with `object` NULL, of those that have no own Symbol.toStringTag.
 bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
                          const struct v8_object *object, char *buffer, size_t capacity);

@@ -111,8 +111,7 @@ static enum node_type type_of_string(uint16_t number)
 
 static enum node_type type_of_object(const struct v8 *v8, const struct v8_shape *shape)
 {
-    if (itype_is_js_function(&v8->types, shape->number) ||
-        shape->type == ITYPE_JS_BOUND_FUNCTION)
+    if (itype_is_js_function(&v8->types, shape->number) || shape->type == ITYPE_JS_BOUND_FUNCTION)
         return NODE_CLOSURE;
     return shape->type == ITYPE_JS_REG_EXP ? NODE_REGEXP : NODE_OBJECT;
 }
@@ -127,7 +126,7 @@ enum node_type v8_node_type(const struct v8 *v8, const struct v8_shape *shape, b
     enum node_type type = shape->type == ITYPE_HEAP_NUMBER    ? NODE_HEAP_NUMBER
                           : shape->type == ITYPE_BIG_INT_BASE ? NODE_BIGINT
                           : shape->type == ITYPE_SYMBOL       ? NODE_SYMBOL
-                                                        : type_of_system(v8, shape->type);
+                                                              : type_of_system(v8, shape->type);
     *by_object = type == NODE_SYMBOL || (shape->type == ITYPE_MAP && type != NODE_HIDDEN);
     return type;
 }
@@ -150,11 +149,18 @@ enum node_type v8_node_type_of(const struct v8 *v8, const struct v8_object *obje
 const char *node_type_group(enum node_type type)
 {
     static const char *const groups[] = {
-        [NODE_HIDDEN] = "(system)", [NODE_ARRAY] = "(array)", [NODE_STRING] = "(string)",
-        [NODE_CODE] = "(compiled code)", [NODE_CLOSURE] = "(closure)", [NODE_REGEXP] = "(regexp)",
-        [NODE_HEAP_NUMBER] = "(number)", [NODE_SYNTHETIC] = "(synthetic)",
-        [NODE_CONS_STRING] = "(concatenated string)", [NODE_SLICED_STRING] = "(sliced string)",
-        [NODE_SYMBOL] = "(symbol)", [NODE_BIGINT] = "(bigint)",
+        [NODE_HIDDEN] = "(system)",
+        [NODE_ARRAY] = "(array)",
+        [NODE_STRING] = "(string)",
+        [NODE_CODE] = "(compiled code)",
+        [NODE_CLOSURE] = "(closure)",
+        [NODE_REGEXP] = "(regexp)",
+        [NODE_HEAP_NUMBER] = "(number)",
+        [NODE_SYNTHETIC] = "(synthetic)",
+        [NODE_CONS_STRING] = "(concatenated string)",
+        [NODE_SLICED_STRING] = "(sliced string)",
+        [NODE_SYMBOL] = "(symbol)",
+        [NODE_BIGINT] = "(bigint)",
         [NODE_OBJECT_SHAPE] = "(object shape)",
     };
     return (size_t)type < sizeof groups / sizeof *groups ? groups[type] : NULL;

@@ -169,10 +169,9 @@ static bool is_hole(const struct v8 *v8, uint64_t word)
     bool string;
     uint64_t kind;
     enum itype type = type_of(v8, word, &string);
-    return type == ITYPE_HOLE ||
-           (type == ITYPE_ODDBALL && v8->layout->hole_is_oddball &&
-            memory_u64(v8->memory, v8_untag(word) + ODDBALL_KIND, &kind) &&
-            v8_smi(kind) == ODDBALL_HOLE);
+    return type == ITYPE_HOLE || (type == ITYPE_ODDBALL && v8->layout->hole_is_oddball &&
+                                  memory_u64(v8->memory, v8_untag(word) + ODDBALL_KIND, &kind) &&
+                                  v8_smi(kind) == ODDBALL_HOLE);
 }
 
 static bool is_name(const struct v8 *v8, uint64_t word)
@@ -393,7 +392,8 @@ static void collect(struct v8_properties *list, uint64_t least)
             sift_down(keys, count);
         }
     }
-    qsort(keys, count, sizeof *keys, compare_keys);
+    if (count > 0)
+        qsort(keys, count, sizeof *keys, compare_keys);
     for (uint32_t i = 0; i < count; i++)
         list->window[i] = (uint32_t)keys[i];
     list->window_count = count;
@@ -481,10 +481,10 @@ static bool probe(const struct v8_properties *list, uint64_t name, uint32_t hash
             *index = at;
             return true;
         }
-        uint64_t key = list->store == PROPERTIES_DICTIONARY
-                           ? key_at(list, at)
-                           : v8_word(&list->table, list->first_entry +
-                                                       (uint64_t)GLOBAL_ENTRY_SIZE * at);
+        uint64_t key =
+            list->store == PROPERTIES_DICTIONARY
+                ? key_at(list, at)
+                : v8_word(&list->table, list->first_entry + (uint64_t)GLOBAL_ENTRY_SIZE * at);
         if (ends_probing(list->v8, key))
             return false;
     }

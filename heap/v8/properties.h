@@ -15,12 +15,12 @@
 enum { PROPERTY_WINDOW = 512 }; // rows of a dictionary whose order is known at a time
 
 enum property_place {
-    PROPERTY_NOWHERE,       // asked of a shape without an object, or damaged
+    PROPERTY_NOWHERE, // asked of a shape without an object, or damaged
     PROPERTY_IN_OBJECT,
     PROPERTY_IN_ARRAY,      // the object's PropertyArray
     PROPERTY_IN_DESCRIPTOR, // the same for all objects of the shape
     PROPERTY_IN_DICTIONARY,
-    PROPERTY_IN_CELL,       // PropertyCell of a global object
+    PROPERTY_IN_CELL, // PropertyCell of a global object
 };
 
 enum property_attribute { // src/objects/property-details.h PropertyAttributes
@@ -32,7 +32,7 @@ enum property_attribute { // src/objects/property-details.h PropertyAttributes
 enum property_representation { // src/objects/property-details.h Representation
     PROPERTY_ANY = 0,          // not told (dictionaries), or none yet
     PROPERTY_SMI = 1,
-    PROPERTY_DOUBLE = 2,       // a HeapNumber, unless `raw_double`
+    PROPERTY_DOUBLE = 2, // a HeapNumber, unless `raw_double`
     PROPERTY_HEAP_OBJECT = 3,
     PROPERTY_TAGGED = 4,
 };
@@ -46,14 +46,14 @@ enum property_name_kind {
 };
 
 struct v8_property {
-    uint64_t name;    // tagged String or Symbol
-    bool accessor;    // `value` is an AccessorPair (getter 8, setter 16) or an AccessorInfo
-    bool raw_double;  // `value` is the bits of a double, not a tagged word (7.8 only)
+    uint64_t name;          // tagged String or Symbol
+    bool accessor;          // `value` is an AccessorPair (getter 8, setter 16) or an AccessorInfo
+    bool raw_double;        // `value` is the bits of a double, not a tagged word (7.8 only)
     uint8_t attributes;     // set of property_attribute
     uint8_t representation; // enum property_representation
     uint8_t place;          // enum property_place
-    uint64_t value;   // tagged; 0 when place is PROPERTY_NOWHERE
-    uint64_t slot;    // address of the word that holds `value`; 0 when there is none
+    uint64_t value;         // tagged; 0 when place is PROPERTY_NOWHERE
+    uint64_t slot;          // address of the word that holds `value`; 0 when there is none
 };
 
 enum property_store {
@@ -68,15 +68,15 @@ struct v8_properties {
     uint32_t count; // of properties
     enum property_store store;
     const struct v8 *v8;
-    struct v8_object object; // address 0: of a shape alone
-    struct v8_object table;  // descriptors or dictionary
-    struct v8_object array;  // PropertyArray; size 0: none
-    uint32_t entries;        // of `table`, used or not
-    uint32_t first_entry;    // offset in `table`
+    struct v8_object object;        // address 0: of a shape alone
+    struct v8_object table;         // descriptors or dictionary
+    struct v8_object array;         // PropertyArray; size 0: none
+    uint32_t entries;               // of `table`, used or not
+    uint32_t first_entry;           // offset in `table`
     uint32_t inobject, inobject_at; // slots in the object, and where they begin
     uint64_t layout_descriptor;     // tagged, 7.8: which fields are raw doubles
     uint32_t window_first, window_count;
-    uint64_t window_last;           // key of its last row
+    uint64_t window_last; // key of its last row
     uint32_t window[PROPERTY_WINDOW];
 };
 

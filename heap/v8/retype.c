@@ -33,14 +33,13 @@ static bool is_shared_empty(const struct v8 *v8, const struct v8_object *object)
     bool array = object->shape.type == ITYPE_FIXED_ARRAY ||
                  object->shape.type == ITYPE_BYTE_ARRAY ||
                  object->shape.type == ITYPE_WEAK_FIXED_ARRAY;
-    return array && object->size == ARRAY_FIRST && page != NULL &&
-           page->kind == SPACE_READ_ONLY;
+    return array && object->size == ARRAY_FIRST && page != NULL && page->kind == SPACE_READ_ONLY;
 }
 
 static bool visit(const struct retyping *retyping, const struct v8_object *object, int depth)
 {
-    return !is_shared_empty(retyping->v8, object) &&
-           object->shape.type != ITYPE_ODDBALL && object->shape.type != ITYPE_HOLE &&
+    return !is_shared_empty(retyping->v8, object) && object->shape.type != ITYPE_ODDBALL &&
+           object->shape.type != ITYPE_HOLE &&
            retyping->visitor->visit(retyping->visitor->context, object->address, retyping->type,
                                     depth);
 }
@@ -83,8 +82,8 @@ static void constants(const struct retyping *retyping, uint64_t word, int depth)
     struct v8_object object;
     if (!v8_is_strong(word) || !v8_object_of(retyping->v8, word, &object))
         return;
-    bool array = object.shape.type == ITYPE_FIXED_ARRAY ||
-                 object.shape.type == ITYPE_TRUSTED_FIXED_ARRAY;
+    bool array =
+        object.shape.type == ITYPE_FIXED_ARRAY || object.shape.type == ITYPE_TRUSTED_FIXED_ARRAY;
     if (!array && object.shape.type != ITYPE_NAME_DICTIONARY &&
         object.shape.type != ITYPE_NUMBER_DICTIONARY)
         return;
@@ -106,9 +105,9 @@ static void of_bytecode_array(const struct retyping *retyping)
 // those alive (its protected literals) and not functions.
 static void of_deoptimization(const struct retyping *retyping, const struct v8_object *data)
 {
-    static const enum itype types[] = {ITYPE_BYTE_ARRAY, ITYPE_TRUSTED_BYTE_ARRAY,
+    static const enum itype types[] = {ITYPE_BYTE_ARRAY,       ITYPE_TRUSTED_BYTE_ARRAY,
                                        ITYPE_WEAK_FIXED_ARRAY, ITYPE_TRUSTED_WEAK_FIXED_ARRAY,
-                                       ITYPE_FIXED_ARRAY, ITYPE_UNKNOWN};
+                                       ITYPE_FIXED_ARRAY,      ITYPE_UNKNOWN};
     struct retyping inner = *retyping;
     inner.object = data;
     if (visit(retyping, data, 1))
@@ -251,8 +250,11 @@ void v8_retype(const struct v8 *v8, const struct v8_object *object, const struct
     size_t rule = rule_of(v8, &object->shape);
     if (rule == RULES)
         return;
-    struct retyping retyping = {
-        .v8 = v8, .layout = &v8->layout->code, .object = object, .visitor = visitor,
-        .type = rules[rule].lines[v8->line] == 's' ? NODE_OBJECT_SHAPE : NODE_CODE};
+    struct retyping retyping = {.v8 = v8,
+                                .layout = &v8->layout->code,
+                                .object = object,
+                                .visitor = visitor,
+                                .type = rules[rule].lines[v8->line] == 's' ? NODE_OBJECT_SHAPE
+                                                                           : NODE_CODE};
     rules[rule].retype(&retyping);
 }

@@ -20,6 +20,7 @@ struct v8_retype {
 bool v8_retypes(const struct v8 *v8, const struct v8_shape *shape);
 
 // Visit what this object retypes.
-void v8_retype(const struct v8 *v8, const struct v8_object *object, const struct v8_retype *visitor);
+void v8_retype(const struct v8 *v8, const struct v8_object *object,
+               const struct v8_retype *visitor);
 
 #endif

@@ -65,8 +65,8 @@ static void find(const struct v8 *v8, uint16_t isolate, struct v8_well_known *re
         if (tag == 0)
             tag = find_string(v8, page, "Symbol.toStringTag");
     }
-    for (size_t next = 0; tag != 0 && ret->to_string_tag == 0 &&
-                          (page = next_page(v8, isolate, &next)) != NULL;)
+    for (size_t next = 0;
+         tag != 0 && ret->to_string_tag == 0 && (page = next_page(v8, isolate, &next)) != NULL;)
         ret->to_string_tag = find_symbol(v8, page, tag);
 }
 

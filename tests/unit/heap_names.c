@@ -36,11 +36,11 @@ static struct mkheap *new_heap(const char *line)
 static uint64_t function(struct mkheap *heap, const char *name)
 {
     const struct layout *layout = heap->v8.layout;
-    uint64_t shared = mkheap_object(
-        heap, mkheap_map(heap, ITYPE_SHARED_FUNCTION_INFO, SHARED_SIZE), SHARED_SIZE);
+    uint64_t shared =
+        mkheap_object(heap, mkheap_map(heap, ITYPE_SHARED_FUNCTION_INFO, SHARED_SIZE), SHARED_SIZE);
     mkheap_put(heap, shared, layout->sfi_name, mkheap_text(heap, name));
-    uint64_t object = mkheap_object(heap, mkheap_new_map(heap, ITYPE_JS_FUNCTION, FUNCTION_SIZE),
-                                    FUNCTION_SIZE);
+    uint64_t object =
+        mkheap_object(heap, mkheap_new_map(heap, ITYPE_JS_FUNCTION, FUNCTION_SIZE), FUNCTION_SIZE);
     mkheap_put(heap, object, layout->function_shared, shared);
     return object;
 }
@@ -136,8 +136,8 @@ static void test_chain(void **state)
     // An own constructor says nothing of the object itself.
     expect(heap, object_with(heap, base, constructor, function(heap, "Derived")), "Base", false);
     // A tag comes before the constructor of the same level, and after those before it.
-    uint64_t tagged = object_with(heap, base, heap->v8.well_known.to_string_tag,
-                                  mkheap_text(heap, "Tag"));
+    uint64_t tagged =
+        object_with(heap, base, heap->v8.well_known.to_string_tag, mkheap_text(heap, "Tag"));
     expect(heap, object_of(heap, map_of(heap, tagged)), "Tag", false);
     uint64_t derived = object_with(heap, tagged, constructor, function(heap, "Derived"));
     expect(heap, object_of(heap, map_of(heap, derived)), "Derived", false);
@@ -152,8 +152,8 @@ static void test_chain_before_10(void **state)
     uint64_t base = object_with(heap, 0, constructor, function(heap, "Base"));
     uint64_t plain = object_with(heap, base, constructor, function(heap, "Object"));
     expect(heap, object_of(heap, map_of(heap, plain)), "Object", false);
-    uint64_t tagged = object_with(heap, base, heap->v8.well_known.to_string_tag,
-                                  mkheap_text(heap, "Tag"));
+    uint64_t tagged =
+        object_with(heap, base, heap->v8.well_known.to_string_tag, mkheap_text(heap, "Tag"));
     uint64_t derived = object_with(heap, tagged, constructor, function(heap, "Derived"));
     expect(heap, object_of(heap, map_of(heap, derived)), "Tag", false);
     mkheap_free(heap);
@@ -196,6 +196,27 @@ static void test_own_function_name(void **state)
     mkheap_free(heap);
 }
 
+// Names that are alike up to where they are cut stay two.
+static void test_long_names(void **state)
+{
+    struct mkheap *heap = new_heap("12.4");
+    char long_name[600], names[2][CLASS_NAME_MAX];
+    (void)state;
+    memset(long_name, 'x', sizeof long_name);
+    long_name[sizeof long_name - 1] = '\0';
+    for (int i = 0; i < 2; i++) {
+        struct v8_object found;
+        long_name[sizeof long_name - 2] = (char)('a' + i);
+        uint64_t base =
+            object_with(heap, 0, heap->v8.well_known.constructor, function(heap, long_name));
+        assert_true(v8_object_of(&heap->v8, object_of(heap, map_of(heap, base)), &found));
+        v8_class_name(&heap->v8, &found.shape, 0, names[i]);
+        assert_memory_equal(names[i], long_name, 200);
+    }
+    assert_string_not_equal(names[0], names[1]);
+    mkheap_free(heap);
+}
+
 // Prototypes in a circle, and one that is no object.
 static void test_damaged_chain(void **state)
 {
@@ -217,7 +238,8 @@ static void test_kinds(void **state)
     (void)state;
     uint64_t array = mkheap_object(heap, mkheap_new_map(heap, ITYPE_JS_ARRAY, 32), 32);
     expect(heap, array, "Array", false);
-    uint64_t wrapper = mkheap_object(heap, mkheap_new_map(heap, ITYPE_JS_PRIMITIVE_WRAPPER, 32), 32);
+    uint64_t wrapper =
+        mkheap_object(heap, mkheap_new_map(heap, ITYPE_JS_PRIMITIVE_WRAPPER, 32), 32);
     expect(heap, wrapper, "Number", true);
     mkheap_put(heap, wrapper, 24, mkheap_text(heap, "x"));
     expect(heap, wrapper, "String", true);
@@ -230,13 +252,10 @@ static void test_kinds(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_map_constructor),
-        cmocka_unit_test(test_chain),
-        cmocka_unit_test(test_chain_before_10),
-        cmocka_unit_test(test_own_tag),
-        cmocka_unit_test(test_own_function_name),
-        cmocka_unit_test(test_damaged_chain),
-        cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_map_constructor),   cmocka_unit_test(test_chain),
+        cmocka_unit_test(test_chain_before_10),   cmocka_unit_test(test_own_tag),
+        cmocka_unit_test(test_own_function_name), cmocka_unit_test(test_long_names),
+        cmocka_unit_test(test_damaged_chain),     cmocka_unit_test(test_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -13,10 +13,10 @@ enum {
     MAP_BITS3 = 16,
     MAP_DESCRIPTORS = 40,
     DICTIONARY = 1 << 21,
-    IN_OBJECT = 2,        // slots of the objects made here, behind the header of 24 bytes
+    IN_OBJECT = 2, // slots of the objects made here, behind the header of 24 bytes
     OBJECT_SIZE = 24 + 8 * IN_OBJECT,
     ACCESSOR = 1,
-    DESCRIPTOR = 1 << 5,  // 12.4: the value is in the descriptor
+    DESCRIPTOR = 1 << 5, // 12.4: the value is in the descriptor
     READ_ONLY = 1 << 2,
     ENTRIES_AT = 16 + 8 * 6, // of a dictionary of 12.4
 };
@@ -36,8 +36,8 @@ static uint64_t object_map(struct mkheap *heap, uint32_t bits3)
 
 static uint64_t descriptors(struct mkheap *heap, uint64_t map, unsigned count)
 {
-    uint64_t array = mkheap_object(heap, mkheap_map(heap, ITYPE_DESCRIPTOR_ARRAY, 0),
-                                   24 + 24 * count);
+    uint64_t array =
+        mkheap_object(heap, mkheap_map(heap, ITYPE_DESCRIPTOR_ARRAY, 0), 24 + 24 * count);
     mkheap_at(heap, v8_untag(array))[8] = (uint8_t)count;
     mkheap_put(heap, map, MAP_DESCRIPTORS, array);
     mkheap_put_u32(heap, map, MAP_BITS3, count << 10);
@@ -157,8 +157,8 @@ static uint64_t slow_object(struct mkheap *heap, unsigned capacity, uint64_t *ta
 {
     uint64_t undefined = oddball(heap, 4);
     uint64_t object = mkheap_object(heap, object_map(heap, DICTIONARY), OBJECT_SIZE);
-    *table = mkheap_object(heap, mkheap_map(heap, ITYPE_NAME_DICTIONARY, 0),
-                           ENTRIES_AT + 24 * capacity);
+    *table =
+        mkheap_object(heap, mkheap_map(heap, ITYPE_NAME_DICTIONARY, 0), ENTRIES_AT + 24 * capacity);
     mkheap_put(heap, *table, 8, mkheap_smi((int32_t)(6 + 3 * capacity)));
     mkheap_put(heap, *table, 32, mkheap_smi((int32_t)capacity));
     for (unsigned i = 0; i < 3 * capacity; i++)
@@ -329,12 +329,9 @@ static void test_names(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_fast),
-        cmocka_unit_test(test_raw_doubles),
-        cmocka_unit_test(test_dictionary),
-        cmocka_unit_test(test_full_dictionary),
-        cmocka_unit_test(test_order),
-        cmocka_unit_test(test_equal_order),
+        cmocka_unit_test(test_fast),       cmocka_unit_test(test_raw_doubles),
+        cmocka_unit_test(test_dictionary), cmocka_unit_test(test_full_dictionary),
+        cmocka_unit_test(test_order),      cmocka_unit_test(test_equal_order),
         cmocka_unit_test(test_names),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -84,7 +84,7 @@ bool heap_open(const char *path, const struct heap_options *options, struct heap
     pthread_mutex_init(&heap->lock, NULL);
     heap->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
     if (!dump_open(path, &options->dump, &heap->dump, error) ||
-        !v8_open(heap->dump, &heap->v8, error)) {
+        !v8_open(heap->dump, options->without_line, &heap->v8, error)) {
         heap_close(heap);
         return false;
     }

@@ -116,6 +116,13 @@ static bool set_script(struct options *options, const char *value, struct error 
     return true;
 }
 
+static bool set_without_line(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->heap.without_line = value;
+    return true;
+}
+
 static bool set_size(struct options *options, const char *value, struct error *error)
 {
     char columns[16] = "";
@@ -150,6 +157,7 @@ static const struct program_option program_options[] = {
     {"--escape-delay", NULL, "MS", "how long Escape waits for the rest of a sequence (50)",
      set_escape_delay},
     {"--script", NULL, "FILE", NULL, set_script},
+    {"--without-line", NULL, "LINE", NULL, set_without_line},
     {"--size", NULL, "COLSxROWS", NULL, set_size},
     {"--help", "-h", NULL, "this text, or about a command", set_help},
     {"--version", "-V", NULL, "the version", set_version},

@@ -69,6 +69,13 @@ static bool read_area(const struct v8 *v8, uint64_t address, struct v8_area *ret
     return true;
 }
 
+const struct v8_page *area_page_at(const struct v8 *v8, uint64_t address)
+{
+    struct v8_area area;
+    const struct v8_page *page;
+    return read_area(v8, address, &area, &page) ? page : NULL;
+}
+
 // Allocation observers lower the limit of new space's area below the end of its page; nothing is
 // allocated behind it all the same.
 static void reach_page_end(struct v8_area *area, const struct v8_page *page)
@@ -94,7 +101,8 @@ static bool add_new_space(const struct v8 *v8, struct area_list *list, const str
 {
     uint64_t current;
     struct v8_area best = {0};
-    if (!memory_u64(v8->memory, space->owner + v8->layout->space.current_page, &current))
+    if (v8->layout->space.current_page < 0 ||
+        !memory_u64(v8->memory, space->owner + v8->layout->space.current_page, &current))
         return true;
     for (uint64_t at = space->owner - NEW_SPACE_BEFORE; at < space->owner + NEW_SPACE_AFTER;
          at += 8) {

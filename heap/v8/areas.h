@@ -24,6 +24,9 @@ bool areas_scan(const struct v8 *v8, struct area_list *ret);
 // The area with exactly this top, or NULL. With several, the one that skips least.
 const struct v8_area *area_at(const struct v8_area *items, size_t count, uint64_t top);
 
+// The page of the area whose words are at `address`; NULL: these words are none.
+const struct v8_page *area_page_at(const struct v8 *v8, uint64_t address);
+
 void areas_free(struct area_list *list);
 
 #endif

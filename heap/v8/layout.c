@@ -244,22 +244,21 @@ const char *space_v8_name(enum space_kind kind)
     return space_names[kind < SPACE_KIND_COUNT ? kind : SPACE_NONE].v8_name;
 }
 
-size_t layout_line(unsigned major, unsigned minor)
+size_t layout_line(unsigned version)
 {
     for (size_t i = 0; i < LAYOUT_LINES; i++)
-        if (layouts[i].major == major && layouts[i].minor == minor)
+        if (version_number(layouts[i].major, layouts[i].minor) == version)
             return i;
     return LAYOUT_LINES;
 }
 
-size_t layout_nearest(unsigned major, unsigned minor)
+size_t layout_nearest(unsigned version, const bool excluded[LAYOUT_LINES])
 {
     size_t best = 0;
     int least = 1 << 30;
     for (size_t i = 0; i < LAYOUT_LINES; i++) {
-        int distance = abs((int)(layouts[i].major * 10 + layouts[i].minor) -
-                           (int)(major * 10 + minor));
-        if (distance < least) {
+        int distance = abs((int)version_number(layouts[i].major, layouts[i].minor) - (int)version);
+        if (!excluded[i] && distance < least) {
             least = distance;
             best = i;
         }

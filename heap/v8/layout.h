@@ -140,10 +140,10 @@ static inline unsigned version_number(unsigned major, unsigned minor)
     return 10 * major + minor;
 }
 
-// The line of exactly this V8 (major.minor), or LAYOUT_LINES when no table was made for it.
-size_t layout_line(unsigned major, unsigned minor);
-// The line whose table is nearest to this V8, for versions without one.
-size_t layout_nearest(unsigned major, unsigned minor);
+// The line of exactly this version_number, or LAYOUT_LINES when no table was made for it.
+size_t layout_line(unsigned version);
+// The line whose row is nearest to this version_number (0: unknown, takes any) and not excluded.
+size_t layout_nearest(unsigned version, const bool excluded[LAYOUT_LINES]);
 
 const char *space_kind_name(enum space_kind kind); // "old-space"
 const char *space_v8_name(enum space_kind kind);   // "old_space", as in v8.getHeapSpaceStatistics()

@@ -34,7 +34,8 @@ static bool follow(struct lists *lists, uint64_t owner, uint64_t last)
 {
     const struct v8 *v8 = lists->v8;
     uint64_t at, back, before = 0;
-    if (!memory_u64(v8->memory, owner + (uint64_t)v8->layout->space.first_page, &at) ||
+    if (v8->layout->space.first_page < 0 || v8->layout->chunk.next < 0 ||
+        !memory_u64(v8->memory, owner + (uint64_t)v8->layout->space.first_page, &at) ||
         !memory_u64(v8->memory, owner + (uint64_t)v8->layout->space.first_page + 8, &back))
         return false;
     for (size_t steps = 0; at != 0 && steps <= v8->page_count; steps++) {
@@ -72,7 +73,8 @@ static void mark_semi_space(struct lists *lists, const struct v8_space *space)
     uint32_t wanted = v8->layout->chunk.flag_to;
     if (is_collecting(v8, space))
         wanted |= v8->layout->chunk.flag_from;
-    if (memory_u64(v8->memory, space->owner + (uint64_t)v8->layout->space.current_page, &current))
+    if (v8->layout->space.current_page >= 0 &&
+        memory_u64(v8->memory, space->owner + (uint64_t)v8->layout->space.current_page, &current))
         follow(lists, space->owner, current);
     for (size_t i = 0; i < v8->page_count; i++)
         if (v8->pages[i].owner == space->owner && !(v8->pages[i].flags & wanted))

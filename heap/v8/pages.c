@@ -167,9 +167,7 @@ static bool collect(const struct memory *memory, const struct layout *layout,
     return true;
 }
 
-// The Heap keeps a pointer to the Isolate that contains it: this finds both offsets, whatever
-// version it is (Heap::isolate_, Isolate::heap_).
-static bool isolate_of_heap(const struct memory *memory, uint64_t heap, int32_t hint,
+bool isolate_of_heap(const struct memory *memory, uint64_t heap, int32_t hint,
                             uint64_t *isolate, int32_t *offset)
 {
     uint64_t value;

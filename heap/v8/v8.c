@@ -1,6 +1,7 @@
 #include "heap/v8/v8.h"
 
 #include "heap/v8/areas.h"
+#include "heap/v8/calibrate.h"
 #include "heap/v8/page_lists.h"
 #include "heap/v8/pages.h"
 #include "heap/v8/survivors.h"
@@ -58,55 +59,64 @@ static void take_scan(struct v8 *v8, struct page_scan *scan)
     v8->isolate_count = scan->isolate_count;
 }
 
-// The table whose pages lead to isolates where it says; of those, the one that finds most pages.
-// Used when the version is not known, or no table was made for it.
-static bool choose_by_structure(struct v8 *v8, struct error *error)
+// Use a line's table if it leads to isolates, and where it says. False: out of memory.
+static bool try_table(struct v8 *v8, size_t line, struct page_scan *scan)
 {
-    size_t best = LAYOUT_LINES, best_score = 0;
-    for (size_t line = 0; line < LAYOUT_LINES; line++) {
-        struct page_scan scan;
-        if (!pages_scan(v8->memory, &layouts[line], &scan))
-            return error_set(error, ERROR_MEMORY, "out of memory");
-        bool exact = scan.isolate_count > 0 &&
-                     scan.heap_offset == layouts[line].isolate.heap &&
-                     scan.heap_isolate == layouts[line].isolate.heap_isolate;
-        size_t score = scan.isolate_count == 0 ? 0 : 2 * scan.count + (exact ? scan.count : 0);
-        if (score > best_score) {
-            best = line;
-            best_score = score;
-            v8->foreign = !exact;
-            take_scan(v8, &scan);
-        } else {
-            page_scan_free(&scan);
-        }
+    const struct layout *layout = &layouts[line];
+    if (!pages_scan(v8->memory, layout, scan))
+        return false;
+    if (scan->isolate_count > 0 && scan->heap_offset == layout->isolate.heap &&
+        scan->heap_isolate == layout->isolate.heap_isolate) {
+        v8->layout = layout;
+        v8->line = line;
+    } else {
+        page_scan_free(scan);
     }
-    if (best == LAYOUT_LINES)
-        return error_set(error, ERROR_FORMAT, "no V8 heap found: not a Node.js process, or its "
-                                              "memory was not saved");
-    v8->line = best;
     return true;
+}
+
+// The table of this very version; of any, when the version is unknown (0).
+static bool choose_table(struct v8 *v8, unsigned version, struct page_scan *scan)
+{
+    v8->line = layout_line(version);
+    for (size_t line = 0; line < LAYOUT_LINES && v8->layout == NULL; line++)
+        if ((version == 0 || line == v8->line) && line != v8->without &&
+            !try_table(v8, line, scan))
+            return false;
+    return true;
+}
+
+// The nearest table, for what calibration cannot find out.
+static bool choose_by_structure(struct v8 *v8, unsigned version, struct page_scan *scan)
+{
+    bool excluded[LAYOUT_LINES + 1] = {false};
+    excluded[v8->without] = true;
+    if (v8->line == LAYOUT_LINES || v8->line == v8->without) {
+        v8->foreign = true;
+        v8->line = layout_nearest(version, excluded);
+    }
+    v8->adapted = layouts[v8->line];
+    v8->layout = &v8->adapted;
+    return calibrate_pages(v8, version, scan);
 }
 
 static bool choose_layout(struct v8 *v8, struct error *error)
 {
     struct version_found found;
-    struct page_scan scan;
+    struct page_scan scan = {0};
+    unsigned version = 0;
     if (version_find(v8->memory, &found)) {
         snprintf(v8->version, sizeof v8->version, "%s", found.v8);
         snprintf(v8->node_version, sizeof v8->node_version, "%s", found.node);
-        v8->line = layout_line(found.major, found.minor);
-        if (v8->line < LAYOUT_LINES) {
-            if (!pages_scan(v8->memory, &layouts[v8->line], &scan))
-                return error_set(error, ERROR_MEMORY, "out of memory");
-            take_scan(v8, &scan);
-            if (v8->isolate_count > 0)
-                return true;
-        }
+        version = version_number(found.major, found.minor);
     }
-    if (!choose_by_structure(v8, error))
-        return false;
-    v8->foreign = v8->foreign || v8->version[0] != '\0';
-    return true;
+    if (!choose_table(v8, version, &scan) ||
+        (v8->layout == NULL && !choose_by_structure(v8, version, &scan)))
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    take_scan(v8, &scan);
+    return v8->isolate_count > 0 ||
+           error_set(error, ERROR_FORMAT, "no V8 heap found: not a Node.js process, or its memory "
+                                          "was not saved");
 }
 
 // --- metadata ------------------------------------------------------------------------------------
@@ -136,7 +146,6 @@ static bool take_symbol(void *context, const struct dump_symbol *symbol)
 
 static void read_metadata(struct v8 *v8)
 {
-    v8->layout = &layouts[v8->line];
     itype_map_init(&v8->types, v8->line);
     v8->metadata = METADATA_TABLES;
     dump_symbols(v8->dump, "v8dbg_type_", take_symbol, v8);
@@ -216,13 +225,23 @@ static bool find_areas(struct v8 *v8, struct error *error)
     return true;
 }
 
-bool v8_open(const struct dump *dump, struct v8 **ret, struct error *error)
+static size_t line_named(const char *name)
+{
+    size_t line = 0;
+    while (line < LAYOUT_LINES && (name == NULL || strcmp(layouts[line].name, name) != 0))
+        line++;
+    return line;
+}
+
+bool v8_open(const struct dump *dump, const char *without_line, struct v8 **ret,
+             struct error *error)
 {
     struct v8 *v8 = calloc(1, sizeof *v8);
     if (v8 == NULL)
         return error_set(error, ERROR_MEMORY, "out of memory");
     v8->dump = dump;
     v8->memory = dump_memory(dump);
+    v8->without = line_named(without_line);
     if (!choose_layout(v8, error)) {
         v8_close(v8);
         return false;

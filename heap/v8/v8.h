@@ -86,6 +86,7 @@ struct v8 {
     const struct layout *layout;
     size_t line;              // index of `layout` in layouts
     bool foreign;             // no table was made for exactly this V8: figures are inferred
+    size_t without;           // line whose tables are not to be used; LAYOUT_LINES: use all
     struct layout adapted;    // `layout` points here when calibration changed something
     char version[48];         // of V8, "12.4.254.21-node.33"; "" unknown
     char node_version[32];    // "22.23.3"; "" unknown
@@ -107,8 +108,11 @@ struct v8 {
     size_t warning_count;
 };
 
+// Do as if there were no tables for the line of V8 called `without_line` ("13.6"): for tests of what
+// is found out without. NULL: use all.
 // False when no V8 heap is found (not a Node.js process, or nothing of it was saved).
-bool v8_open(const struct dump *dump, struct v8 **ret, struct error *error);
+bool v8_open(const struct dump *dump, const char *without_line, struct v8 **ret,
+             struct error *error);
 void v8_close(struct v8 *v8); // NULL is fine
 
 // The page whose chunk contains `address`, or NULL.

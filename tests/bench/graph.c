@@ -182,7 +182,7 @@ int main(int argc, char **argv)
     struct v8 *v8;
     struct error error;
     struct dump_options options = {0};
-    if (argc < 2 || !dump_open(argv[1], &options, &dump, &error) || !v8_open(dump, &v8, &error)) {
+    if (argc < 2 || !dump_open(argv[1], &options, &dump, &error) || !v8_open(dump, NULL, &v8, &error)) {
         fprintf(stderr, "usage: graph CORE [THREADS]\n");
         return 1;
     }

@@ -1,5 +1,6 @@
 #include "heap/graph/edges.h"
 
+#include "heap/v8/dispatch.h"
 #include "heap/v8/object.h"
 #include "heap/v8/survivors.h"
 
@@ -41,6 +42,20 @@ static size_t take_masked(const struct slot_plan *plan, const uint8_t *object, u
     if (!plan->raw_tail)
         count += take_tagged(object, i, end, out + count);
     return count;
+}
+
+// The code of a function comes in place of the handle that leads to it.
+static size_t take_function(const struct edges *edges, const struct slot_plan *plan,
+                            const uint8_t *object, uint64_t from, uint64_t end, uint64_t *out)
+{
+    size_t count = 0;
+    if (from <= SLOTS_DISPATCH && end > SLOTS_DISPATCH) {
+        uint64_t code = v8_dispatch_code(edges->v8, edges->dispatch,
+                                         (uint32_t)load(object, SLOTS_DISPATCH));
+        out[count] = code;
+        count += code & 1;
+    }
+    return count + take_masked(plan, object, from, end, out + count);
 }
 
 // Keys are undefined or the hole in empty entries: objects, but in read-only space.
@@ -127,6 +142,8 @@ static size_t take(const struct edges *edges, const struct edge_shape *shape,
         return take_tagged(object, from, end, out);
     case SLOTS_MASKED:
         return take_masked(&shape->plan, object, from, end, out);
+    case SLOTS_FUNCTION:
+        return take_function(edges, &shape->plan, object, from, end, out);
     case SLOTS_EPHEMERON: {
         uint64_t first = end < SLOTS_EPHEMERONS_FIRST ? end : SLOTS_EPHEMERONS_FIRST;
         if (from < first)
@@ -329,6 +346,20 @@ static void add_shape(struct edges *edges, const struct v8_shape *shape)
     v8_slots(edges->v8, shape, &slot->plan);
 }
 
+// The dispatch table, by the handles of one function a shape.
+static uint64_t find_dispatch(const struct v8 *v8, const struct walk_count *counts, size_t count)
+{
+    uint32_t handles[64];
+    size_t found = 0;
+    for (size_t i = 0; i < count && found < sizeof handles / sizeof *handles; i++) {
+        struct v8_object function;
+        if (itype_is_js_function(&v8->types, counts[i].shape.number) &&
+            v8_object_at(v8, counts[i].example, &function))
+            handles[found++] = v8_dispatch_handle(&function);
+    }
+    return v8_dispatch_find(v8, handles, found);
+}
+
 static bool index_blocks(struct edges *edges)
 {
     const struct object_index *index = edges->index;
@@ -372,6 +403,7 @@ bool edges_create(const struct v8 *v8, const struct object_index *index, struct 
     edges->shapes = calloc(size, sizeof *edges->shapes);
     for (size_t i = 0; i < count && edges->shapes != NULL; i++)
         add_shape(edges, &counts[i].shape);
+    edges->dispatch = find_dispatch(v8, counts, count);
     free(counts);
     if (edges->shapes == NULL || !index_blocks(edges) || !note_moved(edges, walk)) {
         edges_destroy(edges);

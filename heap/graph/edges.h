@@ -39,6 +39,7 @@ struct edges {
     const struct object_index *index;
     struct edge_shape *shapes; // open addressed by word
     size_t mask;
+    uint64_t dispatch;         // the JSDispatchTable; 0: none
     uint32_t *page_of_block;   // page of object EDGE_BLOCK n: to find a page by id
     bool *moved;               // of each page: objects may have been moved away from it
 };

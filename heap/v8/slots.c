@@ -191,6 +191,8 @@ void v8_slots(const struct v8 *v8, const struct v8_shape *shape, struct slot_pla
     if (take_form(v8, shape, ret))
         return;
     take_words(ret, words_of(v8, shape));
+    if (itype_is_js_function(&v8->types, shape->number) && ret->form == SLOTS_MASKED)
+        ret->form = SLOTS_FUNCTION;
     if (v8->layout->unboxed_doubles && itype_is_js_receiver(&v8->types, shape->number))
         take_doubles(v8, shape, ret);
 }

@@ -18,12 +18,14 @@ enum slot_form {
     SLOTS_CONTEXT,   // a native context: tagged, the last but one weak, the last raw
     SLOTS_CODE,      // tagged header by `raw`, then machine code with pointers in instructions
     SLOTS_PREPARSE,  // PreparseData: bytes, then tagged words
+    SLOTS_FUNCTION,  // a JSFunction with a dispatch handle in word 3 (dispatch.h), else tagged
     SLOTS_SMALL_TABLE, // SmallOrderedHash*: header, tagged entries, then bytes
 };
 
 enum {
     SLOTS_WORDS = 64,           // of the masks
     SLOTS_EPHEMERONS_FIRST = 5, // word of the first key
+    SLOTS_DISPATCH = 3,
 };
 
 // Bit n stands for word n of the object (byte 8 n). Word 0, the map, is tagged everywhere.

@@ -36,11 +36,13 @@ static bool fill_shapes(struct type_table *table, struct type_names *names,
     return true;
 }
 
-static int by_id(const void *a, const void *b)
+// By the text of the name: ids depend on which worker saw a name first.
+static int by_name(const void *a, const void *b)
 {
     const struct type_row *left = a, *right = b;
-    if (left->id != right->id)
-        return left->id < right->id ? -1 : 1;
+    int order = left->id == right->id ? 0 : strcmp(left->name, right->name);
+    if (order != 0)
+        return order;
     if (left->map != right->map)
         return left->map < right->map ? -1 : 1;
     return left->isolate - right->isolate;
@@ -171,7 +173,7 @@ static bool fill(struct type_table *table, const struct table_source *source,
     table->by_constructor = calloc(table->shapes + 1, sizeof *table->by_constructor);
     if (table->by_constructor == NULL)
         return false;
-    qsort(table->by_shape, table->shapes, sizeof *table->by_shape, by_id);
+    qsort(table->by_shape, table->shapes, sizeof *table->by_shape, by_name);
     table->constructors = type_rows_fold(table->by_shape, table->shapes, table->by_constructor);
     return true;
 }

@@ -27,7 +27,8 @@ struct type_row {
 };
 
 struct type_table {
-    struct type_row *by_constructor, *by_shape; // the latter sorted by name id, map, isolate
+    struct type_row *by_constructor, *by_shape; // both sorted by name, the latter by map
+                                                // and isolate too
     size_t constructors, shapes;
     bool complete; // the walk was
     uint64_t objects, bytes;

@@ -13,6 +13,7 @@ static const struct command *const commands[] = {
     &command_source,
     &command_closure,
     &command_scripts,
+    &command_roots,
     &command_threads,
     &command_whatis,
     &command_bytes,

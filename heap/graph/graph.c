@@ -23,7 +23,7 @@ bool graph_run(struct graph *graph, const struct v8 *v8, const struct object_ind
     if (!reverse_create(edges, job, pool, limit, &reverse))
         return false;
     __atomic_store_n(&graph->reverse, reverse, __ATOMIC_RELEASE);
-    if (!roots_find(v8, index, job, pool, &roots))
+    if (!roots_find(v8, index, walk, job, &roots))
         return false;
     __atomic_store_n(&graph->roots, roots, __ATOMIC_RELEASE);
     if (!reach_create(shortcuts, reverse, roots, job, pool, limit, &reach))

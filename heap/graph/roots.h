@@ -8,6 +8,7 @@
 
 #include "heap/graph/index.h"
 #include "heap/graph/job.h"
+#include "heap/graph/walk.h"
 
 enum root_kind {
     ROOT_GLOBAL,         // a native context's global object: where DevTools' distances begin
@@ -46,9 +47,10 @@ struct roots {
     size_t count;
 };
 
-// Find all roots. False: cancelled or out of memory (nothing is returned then).
-bool roots_find(const struct v8 *v8, const struct object_index *index, struct job *job,
-                struct pool *pool, struct roots **ret);
+// Find all roots. The walk and the index are complete. False: cancelled or out of memory (nothing is
+// returned then).
+bool roots_find(const struct v8 *v8, const struct object_index *index, struct walk *walk,
+                struct job *job, struct roots **ret);
 void roots_destroy(struct roots *roots); // NULL is fine
 
 // The roots that hold the object with this id: a slice of items.

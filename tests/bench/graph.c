@@ -154,7 +154,7 @@ static void measure(const struct v8 *v8, size_t threads)
            reverse->read_only, (double)reverse_bytes(reverse) / (double)objects,
            (double)(private - before) / 1e6);
     from = now();
-    if (!roots_find(v8, index, &job, pool, &roots))
+    if (!roots_find(v8, index, walk, &job, &roots))
         abort();
     report("roots", now() - from, objects, 0);
     from = now();

@@ -48,6 +48,7 @@ static bool open_view(void *data, const char *command, struct view **ret, struct
         return open_help(explorer, command + 4, ret, error);
     *ret = strcmp(command, "commands") == 0   ? commands_view()
            : strcmp(command, "messages") == 0 ? messages_view(&explorer->messages)
+           : strcmp(command, "marks") == 0    ? marks_view(explorer)
                                               : NULL;
     if (*ret != NULL)
         return true;
@@ -139,7 +140,7 @@ void explorer_key(struct explorer *explorer, struct key key)
     } else if (explorer->prompting != PROMPT_NONE) {
         explorer_prompt_result(
             explorer, prompt_key(&explorer->prompt, explorer->keymap, key, explorer->pasting));
-    } else if (explorer->choice.open) {
+    } else if (explorer->choice.kind != CHOICE_NONE) {
         explorer_choose(explorer, key);
     } else if (!explorer->pasting) {
         command_key(explorer, key);
@@ -189,7 +190,9 @@ static bool refresh_seen(struct explorer *explorer)
     bool changed = false;
     for (size_t i = 0; i < explorer->layout.count; i++) {
         struct place *place = explorer->panes[explorer->layout.panes[i]];
-        if (place != NULL && place->list != NULL)
+        // Rows that are being written stay where they are.
+        bool writing = place != NULL && place == explorer->writing.place;
+        if (place != NULL && place->list != NULL && !writing)
             changed |= list_refresh(place->list);
     }
     return changed;
@@ -220,7 +223,12 @@ static enum loop_redraw on_work(void *data, bool *more)
     *more = was_finding && find_work(explorer);
     if (was_finding)
         return *more ? REDRAW_SOON : REDRAW_NOW;
-    bool was_busy = is_busy(explorer);
+    bool was_writing = explorer->writing.file != NULL;
+    if (was_writing && take_work(explorer)) {
+        *more = true;
+        return REDRAW_SOON;
+    }
+    bool was_busy = is_busy(explorer) || was_writing;
     bool changed = was_busy && refresh_seen(explorer);
     *more = is_busy(explorer);
     if (was_busy && !*more)
@@ -424,6 +432,9 @@ void explorer_deinit(struct explorer *explorer)
 {
     if (explorer->prompting != PROMPT_NONE)
         prompt_end(&explorer->prompt);
+    take_stop(explorer, NULL);
+    marks_clear(explorer);
+    notes_clear(&explorer->notes);
     jumps_clear(&explorer->jumps);
     for (size_t i = 0; i < TAB_COUNT; i++) {
         place_unref(explorer->panes[i]);

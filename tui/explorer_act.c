@@ -164,7 +164,9 @@ void explorer_follow(struct explorer *explorer)
         leads = true;
     }
     size_t length = strlen(command);
-    if (leads && length > 0 && command[length - 1] == ' ')
+    if (leads && strncmp(command, "mark ", 5) == 0)
+        marks_go(explorer, command[5]);
+    else if (leads && length > 0 && command[length - 1] == ' ')
         explorer_prompt(explorer, PROMPT_COMMAND, command);
     else if (leads)
         explorer_go(explorer, command);
@@ -247,18 +249,73 @@ static void ask(struct explorer *explorer, enum action action)
     char command[64];
     struct list *list = explorer_list(explorer);
     const struct row *row = list != NULL ? list_row(list) : NULL;
-    if (row == NULL)
-        return;
+    uint64_t target = explorer_target(explorer);
     if (!explorer_can(action)) {
         messages_add(&explorer->messages, false, "there is no command '%s'", question(action));
-    } else if (action == ACTION_ASK_TYPE) {
+    } else if (action == ACTION_ASK_TYPE && row != NULL) {
         ask_type(explorer, row);
-    } else if (row->target == 0) {
+    } else if (target == 0) {
         messages_add(&explorer->messages, false, "there is no object on this row");
     } else {
-        snprintf(command, sizeof command, "%s 0x%" PRIx64, question(action), row->target);
+        snprintf(command, sizeof command, "%s 0x%" PRIx64, question(action), target);
         explorer_go(explorer, command);
     }
+}
+
+// The address that a view of one object is about; 0: it is about more.
+static uint64_t subject_of(const struct place *place)
+{
+    const struct command *command;
+    char word[64];
+    size_t length = strcspn(place->command, " ");
+    uint64_t address = 0;
+    snprintf(word, sizeof word, "%.*s", (int)length, place->command);
+    command = command_find(word);
+    if (command == NULL || command->arguments == NULL || strncmp(command->arguments, "ADDR", 4) != 0)
+        return 0;
+    const char *argument = place->command + length + strspn(place->command + length, " ");
+    snprintf(word, sizeof word, "%.*s", (int)strcspn(argument, " "), argument);
+    return command_address(word, "", &address, NULL) ? address : 0;
+}
+
+uint64_t explorer_target(struct explorer *explorer)
+{
+    struct list *list = explorer_list(explorer);
+    const struct row *row = list != NULL ? list_row(list) : NULL;
+    if (row != NULL && row->target != 0)
+        return row->target;
+    return list != NULL ? subject_of(explorer_place(explorer)) : 0;
+}
+
+// --- taking along --------------------------------------------------------------------------------
+
+static void write_rows(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer_prompt(explorer, PROMPT_WRITE, "");
+}
+
+static void note(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer->noting = explorer_target(explorer);
+    const char *text = notes_get(&explorer->notes, explorer->noting);
+    if (explorer->noting != 0)
+        explorer_prompt(explorer, PROMPT_NOTE, text != NULL ? text : "");
+    else
+        messages_add(&explorer->messages, false, "there is no object on this row");
+}
+
+static void mark(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer->choice.kind = CHOICE_MARK;
+}
+
+static void mark_go(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    explorer->choice.kind = CHOICE_MARK_GO;
 }
 
 // --- finding and sorting -------------------------------------------------------------------------
@@ -298,10 +355,12 @@ static bool is_sortable(const struct column *column)
     return (column->flags & (COLUMN_UNSORTED | COLUMN_HIDDEN)) == 0;
 }
 
-static void sort_by(struct explorer *explorer, size_t column)
+void explorer_sort_by(struct explorer *explorer, size_t column)
 {
     struct list *list = explorer_list(explorer);
     struct error error;
+    if (explorer->writing.place == explorer_place(explorer))
+        take_stop(explorer, "not written: the order changed");
     if (!view_sort(list_view(list), list_view(list)->ops->columns[column].name, false, &error))
         messages_add(&explorer->messages, true, "%s", error.text);
     list_reordered(list);
@@ -331,24 +390,11 @@ static void sort(struct explorer *explorer, uint64_t count)
         choice->columns[choice->count++] = i;
     }
     if (count > 0 && count <= choice->count)
-        sort_by(explorer, choice->columns[count - 1]);
+        explorer_sort_by(explorer, choice->columns[count - 1]);
     else if (choice->count == 0)
         messages_add(&explorer->messages, false, "nothing to sort by here");
     else
-        choice->open = true;
-}
-
-bool explorer_choose(struct explorer *explorer, struct key key)
-{
-    struct choice *choice = &explorer->choice;
-    choice->open = false;
-    for (size_t i = 0; i < choice->count && key.kind == KEY_CHARACTER; i++) {
-        if (key.modifiers == 0 && key.code == (uint32_t)choice->letters[i]) {
-            sort_by(explorer, choice->columns[i]);
-            return true;
-        }
-    }
-    return false;
+        choice->kind = CHOICE_SORT;
 }
 
 static void sort_reverse(struct explorer *explorer, uint64_t count)
@@ -358,6 +404,8 @@ static void sort_reverse(struct explorer *explorer, uint64_t count)
     const char *column;
     bool reverse;
     struct error error;
+    if (explorer->writing.place == explorer_place(explorer))
+        take_stop(explorer, "not written: the order changed");
     view_sort_get(list_view(list), &column, &reverse);
     if (!view_sort(list_view(list), column, !reverse, &error))
         messages_add(&explorer->messages, true, "%s", error.text);
@@ -467,6 +515,8 @@ static void cancel(struct explorer *explorer, uint64_t count)
     if (explorer->find.place != NULL) {
         find_stop(explorer);
         messages_add(&explorer->messages, false, "search stopped");
+    } else if (explorer->writing.place != NULL) {
+        take_stop(explorer, "writing stopped; there is no file");
     } else if (is_anything_running(explorer)) {
         heap_cancel(explorer->heap);
         messages_add(&explorer->messages, false, "stopped; what was found stays");
@@ -517,6 +567,10 @@ static const struct {
     [ACTION_UNFOLD] = {.run = unfold, .needs_list = true},
     [ACTION_BACK] = {.run = back},
     [ACTION_FORWARD] = {.run = forward},
+    [ACTION_MARK] = {.run = mark, .needs_list = true},
+    [ACTION_MARK_GO] = {.run = mark_go},
+    [ACTION_NOTE] = {.run = note, .needs_list = true},
+    [ACTION_WRITE] = {.run = write_rows, .needs_list = true},
     [ACTION_SEARCH] = {.run = search, .needs_list = true},
     [ACTION_SEARCH_BACK] = {.run = search_back, .needs_list = true},
     [ACTION_SEARCH_NEXT] = {.run = search_next, .needs_list = true},
@@ -543,7 +597,10 @@ void explorer_act(struct explorer *explorer, enum action action, uint64_t count)
         explorer->cancelled_at = 0;
     if (question(action) != NULL)
         ask(explorer, action);
-    else if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
+    else if (action >= ACTION_COPY_ADDRESS && action <= ACTION_COPY_ROW) {
+        if (explorer_list(explorer) != NULL)
+            take_copy(explorer, action);
+    } else if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
         go_to_tab(explorer, (size_t)(action - ACTION_TAB_1));
     else if (actions[action].run != NULL &&
              (!actions[action].needs_list || explorer_list(explorer) != NULL))

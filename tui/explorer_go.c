@@ -103,8 +103,20 @@ void explorer_focus(struct explorer *explorer, size_t tab)
         list_refresh(explorer_list(explorer));
 }
 
+// Where one was, for coming back by ''.
+static void note_before(struct explorer *explorer)
+{
+    struct place *place = explorer_place(explorer);
+    struct place *copy = place != NULL ? place_copy(place) : NULL;
+    if (copy == NULL)
+        return;
+    place_unref(explorer->before);
+    explorer->before = copy;
+}
+
 static void show(struct explorer *explorer, struct place *place)
 {
+    note_before(explorer);
     struct place *old = explorer->panes[place->tab];
     explorer->panes[place->tab] = place_ref(place);
     if (old != NULL && old != place && old->list != NULL)
@@ -119,7 +131,7 @@ static void show(struct explorer *explorer, struct place *place)
 static bool command_name(const char *command, char *name, size_t capacity, struct error *error)
 {
     size_t length = strcspn(command, " ");
-    static const char *const own[] = {"commands", "help", "messages"};
+    static const char *const own[] = {"commands", "help", "marks", "messages"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         if (strlen(own[i]) == length && strncmp(command, own[i], length) == 0) {
             strncpy(name, own[i], capacity - 1);
@@ -134,23 +146,30 @@ static bool command_name(const char *command, char *name, size_t capacity, struc
     return true;
 }
 
+bool explorer_go_to(struct explorer *explorer, struct place *place)
+{
+    struct error error = {.code = ERROR_NONE};
+    struct place *from = explorer_place(explorer);
+    if (!open_place(explorer, place, &error)) {
+        messages_add(&explorer->messages, true, "%s", error.text);
+        return false;
+    }
+    find_stop(explorer);
+    jumps_go(&explorer->jumps, from, place);
+    show(explorer, place);
+    return true;
+}
+
 bool explorer_go(struct explorer *explorer, const char *command)
 {
     struct error error = {.code = ERROR_NONE};
     char name[64] = "";
-    struct place *from = explorer_place(explorer), *place = NULL;
-    bool good = command_name(command, name, sizeof name, &error);
-    if (good) {
-        place = place_create(tab_of(name), command);
-        good = place != NULL && open_place(explorer, place, &error);
-    }
-    if (good) {
-        find_stop(explorer);
-        jumps_go(&explorer->jumps, from, place);
-        show(explorer, place);
-    } else {
+    if (!command_name(command, name, sizeof name, &error)) {
         messages_add(&explorer->messages, true, "%s", error.text);
+        return false;
     }
+    struct place *place = place_create(tab_of(name), command);
+    bool good = place != NULL && explorer_go_to(explorer, place);
     place_unref(place);
     return good;
 }

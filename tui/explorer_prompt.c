@@ -12,6 +12,8 @@ static const char *const labels[PROMPT_USES] = {
     [PROMPT_FILTER] = "&",
     [PROMPT_SEARCH] = "/",
     [PROMPT_SEARCH_BACK] = "?",
+    [PROMPT_WRITE] = "write to file: ",
+    [PROMPT_NOTE] = "note: ",
 };
 
 static void offer(struct completions *ret, const char *line, size_t cursor, const char *word)
@@ -127,6 +129,13 @@ static void accept(struct explorer *explorer, enum prompt_use use, const char *l
     case PROMPT_SEARCH:
     case PROMPT_SEARCH_BACK:
         find_begin(explorer, line, use == PROMPT_SEARCH);
+        break;
+    case PROMPT_WRITE:
+        take_write(explorer, line);
+        break;
+    case PROMPT_NOTE:
+        if (!notes_set(&explorer->notes, explorer->noting, line))
+            messages_add(&explorer->messages, true, "out of memory");
         break;
     default:
         break;

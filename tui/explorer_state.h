@@ -8,11 +8,16 @@
 #include "tui/layout.h"
 #include "tui/list.h"
 #include "tui/messages.h"
+#include "tui/notes.h"
 #include "tui/place.h"
 #include "tui/prompt.h"
 #include "tui/tabs.h"
 #include "tui/term.h"
 #include "views/view.h"
+
+enum {
+    MARKS = 26,
+};
 
 enum prompt_use {
     PROMPT_NONE,
@@ -20,6 +25,8 @@ enum prompt_use {
     PROMPT_FILTER,
     PROMPT_SEARCH,
     PROMPT_SEARCH_BACK,
+    PROMPT_WRITE,
+    PROMPT_NOTE,
     PROMPT_USES,
 };
 
@@ -32,12 +39,29 @@ struct find {
     uint64_t looked; // rows to look at in all
 };
 
-// A choice of one of few things by one letter.
+// A question that one key answers.
+enum choice_kind {
+    CHOICE_NONE,
+    CHOICE_SORT,
+    CHOICE_MARK,
+    CHOICE_MARK_GO,
+    CHOICE_OVERWRITE, // the file of `writing`
+};
+
 struct choice {
-    bool open;
-    size_t count;
+    enum choice_kind kind;
+    size_t count; // of columns to sort by
     size_t columns[VIEW_COLUMNS_MAX];
     char letters[VIEW_COLUMNS_MAX];
+};
+
+// Rows on their way to a file.
+struct writing {
+    struct place *place; // NULL: nothing is written
+    FILE *file;          // NULL: not begun
+    char path[PROMPT_MAX], temporary[PROMPT_MAX + 8];
+    bool json;
+    uint64_t rows; // written
 };
 
 struct explorer {
@@ -70,6 +94,11 @@ struct explorer {
     struct prompt_history histories[PROMPT_USES];
     struct find find;
     struct choice choice;
+    struct writing writing;
+    struct place *marks[MARKS]; // NULL: not set
+    struct place *before;       // where one was before the last jump
+    struct notes notes;
+    uint64_t noting; // address that the note being typed is about
 
     uint64_t cancelled_at; // when C-c was last pressed with nothing to stop
     uint64_t generation;   // of the heap, as last taken
@@ -91,6 +120,8 @@ void explorer_show_tab(struct explorer *explorer, size_t tab);
 // Open a command line as a new place, in the tab where such commands are at home.
 bool explorer_go(struct explorer *explorer, const char *command);
 void explorer_back(struct explorer *explorer, bool forward);
+// Go to a place that was made elsewhere, with a way back.
+bool explorer_go_to(struct explorer *explorer, struct place *place);
 // Make sure that what is seen is open. Once a frame.
 void explorer_open_seen(struct explorer *explorer);
 
@@ -100,7 +131,31 @@ void explorer_act(struct explorer *explorer, enum action action, uint64_t count)
 // Can the action do anything: is the command behind it there?
 bool explorer_can(enum action action);
 void explorer_follow(struct explorer *explorer);
-bool explorer_choose(struct explorer *explorer, struct key key);
+void explorer_sort_by(struct explorer *explorer, size_t column);
+
+// --- explorer_choice.c: questions that one key answers ---------------------------------------------
+
+void explorer_choose(struct explorer *explorer, struct key key);
+void choice_draw(struct explorer *explorer, struct pen *pen);
+
+// --- explorer_marks.c: marks and notes --------------------------------------------------------------
+
+void marks_set(struct explorer *explorer, char letter);
+void marks_go(struct explorer *explorer, char letter);
+void marks_clear(struct explorer *explorer);
+struct view *marks_view(struct explorer *explorer);
+// The object that the row under the cursor is about; 0: none.
+uint64_t explorer_target(struct explorer *explorer);
+
+// --- explorer_take.c: files and the clipboard -------------------------------------------------------
+
+void take_copy(struct explorer *explorer, enum action action);
+// Write the list in use to a file, asking before one is replaced.
+void take_write(struct explorer *explorer, const char *path);
+void take_begin(struct explorer *explorer);
+// Go on writing for a while. True while some is left.
+bool take_work(struct explorer *explorer);
+void take_stop(struct explorer *explorer, const char *why);
 
 // --- find.c: filter and search --------------------------------------------------------------------
 

@@ -109,6 +109,8 @@ void find_filter(struct explorer *explorer, const char *filter)
     if (list == NULL)
         return;
     struct view *view = list_view(list);
+    if (explorer->writing.place == explorer_place(explorer))
+        take_stop(explorer, "not written: the filter changed");
     if (*filter == '\0')
         view_filter_clear(view);
     else if (!view_filter_add(view, filter, &error))

@@ -198,6 +198,15 @@ static void draw_state(struct explorer *explorer, struct pen *pen)
     if (explorer->find.place != NULL && explorer->find.looked > 0)
         pen_format(pen, ROLE_STATUS, " %s searching: %u %%", dot,
                    (unsigned)(100 - explorer->find.search.left * 100 / explorer->find.looked));
+    if (explorer->writing.file != NULL)
+        pen_format(pen, ROLE_STATUS, " %s written: %" PRIu64 " rows", dot, explorer->writing.rows);
+    const struct row *row = list_row(list);
+    const char *note =
+        row != NULL && row->target != 0 ? notes_get(&explorer->notes, row->target) : NULL;
+    if (note != NULL) {
+        pen_format(pen, ROLE_STATUS, " %s ", dot);
+        pen_text(pen, ROLE_MESSAGE, note, strlen(note));
+    }
 }
 
 static void describe_pending(const struct explorer *explorer, char *text, size_t capacity)
@@ -339,19 +348,6 @@ static void draw_continuations(struct explorer *explorer, struct pen pen)
     keymap_each(explorer->keymap, explorer_context(explorer), draw_continuation, &more);
 }
 
-static void draw_choice(struct explorer *explorer, struct pen pen)
-{
-    const struct view_ops *ops = list_view(explorer_list(explorer))->ops;
-    const struct choice *choice = &explorer->choice;
-    pen_label(&pen, ROLE_PROMPT, " sort by: ");
-    for (size_t i = 0; i < choice->count; i++) {
-        const struct column *column = &ops->columns[choice->columns[i]];
-        char letter[2] = {choice->letters[i], '\0'};
-        pen_label(&pen, ROLE_KEY, letter);
-        pen_format(&pen, ROLE_TEXT, " %s  ", column->title != NULL ? column->title : column->name);
-    }
-}
-
 static void draw_message(struct explorer *explorer, struct pen pen)
 {
     const struct message *message = messages_last(&explorer->messages);
@@ -365,8 +361,8 @@ static int draw_last_line(struct explorer *explorer, struct pen pen)
 {
     if (explorer->prompting != PROMPT_NONE)
         return prompt_draw(&explorer->prompt, &pen);
-    if (explorer->choice.open)
-        draw_choice(explorer, pen);
+    if (explorer->choice.kind != CHOICE_NONE)
+        choice_draw(explorer, &pen);
     else if (explorer->pending_shown)
         draw_continuations(explorer, pen);
     else if (explorer->messages.fresh)

@@ -18,6 +18,9 @@ struct list {
     uint64_t count, top, position;
     uint64_t id; // of the row under the cursor; survives while the row is filtered out
     bool exact;
+    bool waiting;               // for a row that list_restore did not find
+    uint64_t wanted;            // its identity
+    unsigned wanted_line;
     bool moved;                 // by the user: the cursor belongs to a row, not to the first line
     unsigned height;            // rows on the screen, as last drawn
     unsigned left;              // columns scrolled out
@@ -138,6 +141,8 @@ void list_reordered(struct list *list)
 {
     list->count = view_count(list->view, &list->exact);
     uint64_t line = list->position - list->top, position;
+    if (list->waiting && list_restore(list, list->wanted, list->wanted_line))
+        return;
     if (!list->moved) {
         list->position = list->top = 0;
         note_id(list);
@@ -172,6 +177,7 @@ void list_move_to(struct list *list, uint64_t position)
 {
     list->position = position;
     list->moved = true;
+    list->waiting = false;
     clamp(list);
     note_id(list);
 }
@@ -192,8 +198,12 @@ void list_move(struct list *list, int64_t rows)
 bool list_restore(struct list *list, uint64_t id, unsigned line)
 {
     uint64_t position;
-    if (!view_position(list->view, id, &position))
+    if (!view_position(list->view, id, &position)) {
+        list->waiting = true;
+        list->wanted = id;
+        list->wanted_line = line;
         return false;
+    }
     list->top = position > line ? position - line : 0;
     list_move_to(list, position);
     return true;

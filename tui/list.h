@@ -40,7 +40,8 @@ void list_sleep(struct list *list);
 
 void list_move(struct list *list, int64_t rows);
 void list_move_to(struct list *list, uint64_t position);
-// Put the cursor on the row with this identity, at a line of the screen. False: it is not there.
+// Put the cursor on the row with this identity, at a line of the screen. False: it is not there;
+// should it come before the user moves, the cursor goes there then.
 bool list_restore(struct list *list, uint64_t id, unsigned line);
 // Pages of the height last drawn: whole ones, or half ones with `half`.
 void list_page(struct list *list, int64_t pages, bool half);

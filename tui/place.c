@@ -67,20 +67,45 @@ bool place_open(struct place *place, place_opener *opener, void *data, struct er
     return true;
 }
 
+// Note in `to` how the list of `from` is.
+static void note(struct place *to, const struct place *from)
+{
+    const struct view *view = list_view(from->list);
+    const char *sort;
+    free(to->filters);
+    free(to->sort);
+    view_sort_get(view, &sort, &to->reverse);
+    to->filters = strdup(view_filter_text(view));
+    to->sort = sort != NULL ? strdup(sort) : NULL;
+    to->kept = to->filters != NULL && (sort == NULL || to->sort != NULL);
+    to->id = list_id(from->list);
+    to->line = list_line(from->list);
+}
+
+struct place *place_copy(const struct place *place)
+{
+    struct place *copy = place_create(place->tab, place->command);
+    if (copy == NULL)
+        return NULL;
+    if (place->list != NULL) {
+        note(copy, place);
+        return copy;
+    }
+    copy->filters = place->filters != NULL ? strdup(place->filters) : NULL;
+    copy->sort = place->sort != NULL ? strdup(place->sort) : NULL;
+    copy->kept = place->kept && (copy->filters != NULL) == (place->filters != NULL) &&
+                 (copy->sort != NULL) == (place->sort != NULL);
+    copy->reverse = place->reverse;
+    copy->id = place->id;
+    copy->line = place->line;
+    return copy;
+}
+
 void place_freeze(struct place *place)
 {
     if (place->list == NULL)
         return;
-    const struct view *view = list_view(place->list);
-    const char *sort;
-    free(place->filters);
-    free(place->sort);
-    view_sort_get(view, &sort, &place->reverse);
-    place->filters = strdup(view_filter_text(view));
-    place->sort = sort != NULL ? strdup(sort) : NULL;
-    place->kept = place->filters != NULL && (sort == NULL || place->sort != NULL);
-    place->id = list_id(place->list);
-    place->line = list_line(place->list);
+    note(place, place);
     list_destroy(place->list);
     place->list = NULL;
 }

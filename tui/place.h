@@ -34,6 +34,8 @@ void place_unref(struct place *place); // NULL is fine
 
 // Make the list alive, with filters, sort and row as they were. Nothing to do when it is.
 bool place_open(struct place *place, place_opener *opener, void *data, struct error *error);
+// Another place like this one, as text only; NULL: out of memory.
+struct place *place_copy(const struct place *place);
 // Give up the list, keeping what is needed to come back.
 void place_freeze(struct place *place);
 

@@ -18,14 +18,14 @@ const struct tab_info tab_infos[TAB_COUNT] = {
                         .hint = "No object chosen yet: ask for the references of a row."},
     [TAB_LEAKS] = {.title = "Leaks", .commands = NAMES("leaks")},
     [TAB_STACK] = {.title = "Stack", .commands = NAMES("threads", "stack")},
-    [TAB_MORE] = {.title = "More…", .commands = NAMES("commands", "help", "messages")},
+    [TAB_MORE] = {.title = "More…", .commands = NAMES("commands", "help", "messages", "marks")},
 };
 
 // Commands of the explorer itself, which command_find() does not know.
 static bool is_own(const char *name)
 {
     return strcmp(name, "commands") == 0 || strcmp(name, "help") == 0 ||
-           strcmp(name, "messages") == 0;
+           strcmp(name, "messages") == 0 || strcmp(name, "marks") == 0;
 }
 
 bool tab_exists(size_t tab)

@@ -1,6 +1,7 @@
 #include "tui/term.h"
 
 #include "tui/capability.h"
+#include "tui/clipboard.h"
 #include "tui/crash.h"
 
 #include <errno.h>
@@ -290,6 +291,21 @@ enum term_event_kind term_next(struct term *term, bool hurry, struct term_event 
             return ret->kind;
     }
     return ret->kind = term->gone ? TERM_GONE : TERM_NOTHING;
+}
+
+// --- clipboard -----------------------------------------------------------------------------------
+
+bool term_copy(struct term *term, const char *text, size_t length)
+{
+    // GNU screen swallows what it does not know, unless it is told to pass it on. tmux calls itself
+    // screen as well, and takes the plain form.
+    const char *type = getenv("TERM");
+    bool screen = type != NULL && strncmp(type, "screen", 6) == 0 && getenv("STY") != NULL &&
+                  getenv("TMUX") == NULL;
+    if (!term->options.offscreen && !term->xterm_like)
+        return false;
+    clipboard_write(term->out, text, length, screen);
+    return fflush(term->out) == 0;
 }
 
 // --- size, stopping, continuing ------------------------------------------------------------------

@@ -51,6 +51,10 @@ bool term_read(struct term *term);
 // The next event of what was taken in.
 enum term_event_kind term_next(struct term *term, bool hurry, struct term_event *ret);
 
+// Hand a text to the terminal's clipboard (OSC 52). Nothing confirms that it took it. False: there
+// is no such terminal, or the write failed.
+bool term_copy(struct term *term, const char *text, size_t length);
+
 // Take the size that the terminal has now. True when it changed.
 bool term_resize(struct term *term);
 // Set the size, offscreen.

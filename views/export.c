@@ -308,9 +308,13 @@ static void put_rows(struct exporter *exporter, const struct form *form)
     const struct export_options *options = exporter->options;
     bool exact;
     uint64_t count = view_count(exporter->view, &exact);
-    form->begin(exporter);
-    while (exporter->rows < count && exporter->rows < options->limit && !ferror(exporter->out)) {
-        view_row(exporter->view, exporter->rows, &exporter->row);
+    if (options->first == 0)
+        form->begin(exporter);
+    else if (options->form == EXPORT_JSON)
+        begin_json(exporter);
+    while (exporter->rows < options->limit && !ferror(exporter->out) &&
+           count - exporter->rows > options->first) {
+        view_row(exporter->view, options->first + exporter->rows, &exporter->row);
         form->row(exporter);
         exporter->rows++;
         if (options->go_on != NULL && !options->go_on(options->context))
@@ -322,7 +326,7 @@ bool view_export(struct view *view, FILE *out, const struct export_options *opti
 {
     struct exporter exporter = {.view = view, .out = out, .options = options};
     bool record = options->form == EXPORT_TABLE && view->ops->single;
-    if (options->form != EXPORT_JSON || !put_json_whole(&exporter))
+    if (options->form != EXPORT_JSON || options->first > 0 || !put_json_whole(&exporter))
         put_rows(&exporter, record ? &record_form : &forms[options->form]);
     return !ferror(out);
 }

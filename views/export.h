@@ -20,6 +20,7 @@ enum export_form {
 struct export_options {
     enum export_form form;
     enum text_charset charset; // TEXT_ASCII for terminals that do not read UTF-8
+    uint64_t first;            // rows to leave out: 0, or those written before, without headings
     uint64_t limit;            // rows at most; UINT64_MAX: all
     // Called after each row; false ends the export early. May be NULL.
     bool (*go_on)(void *context);

@@ -20,3 +20,8 @@ const struct embedded *keymap_builtin(const char *name)
     }
     return NULL;
 }
+
+const char *keymap_builtin_name(size_t index)
+{
+    return index < sizeof presets / sizeof *presets ? presets[index].name : NULL;
+}

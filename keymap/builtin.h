@@ -8,5 +8,7 @@
 
 // "default", "vim", "less"; NULL for other names.
 const struct embedded *keymap_builtin(const char *name);
+// Their names; NULL behind the last one.
+const char *keymap_builtin_name(size_t index);
 
 #endif

@@ -17,7 +17,7 @@ enum {
 };
 
 static const char *const role_names[ROLE_COUNT] = {
-#define X(id, name) [id] = name,
+#define X(id, name, meaning) [id] = name,
     ROLES(X)
 #undef X
 };

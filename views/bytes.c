@@ -221,5 +221,6 @@ const struct command command_bytes = {
     .min_arguments = 1,
     .max_arguments = 2,
     .help = "Memory at an address as hexadecimal numbers and text.",
+    .rows = &bytes_ops,
     .open = bytes_open,
 };

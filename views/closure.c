@@ -255,5 +255,6 @@ const struct command command_closure = {
     .min_arguments = 1,
     .max_arguments = 1,
     .help = "Variables that a function, context or generator holds, innermost scope first.",
+    .rows = &closure_ops,
     .open = closure_open,
 };

@@ -13,11 +13,13 @@
 
 struct heap;
 struct view;
+struct view_ops;
 
 struct command_option {
     const char *name;     // "--by"
     const char *alias;    // mdb's spelling "-p", or NULL
-    const char *argument; // "REGEX", or NULL for a flag
+    const char *argument; // "REGEX", or NULL for a flag. Separated by '|': words in small letters
+                          // are what may be said, others say of what kind it is (FILE, COLUMN)
     const char *help;
 };
 
@@ -42,6 +44,7 @@ struct command {
     const struct command_option *options; // ended by a zero entry; or NULL
     unsigned stages;  // set of (1 << enum heap_stage) it needs complete in batch mode
     const char *help; // one sentence
+    const struct view_ops *rows; // whose columns its rows have: for help, manual and completion
     struct view *(*open)(struct heap *heap, const struct command_args *args, struct error *error);
 };
 

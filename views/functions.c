@@ -279,5 +279,6 @@ const struct command command_functions = {
         },
     .stages = 1u << STAGE_WALK,
     .help = "Function definitions and how many closures of each there are.",
+    .rows = &functions_ops,
     .open = functions_open,
 };

@@ -205,5 +205,6 @@ const struct command command_info = {
     .aliases = (const char *const[]){"status", NULL},
     .stages = 1u << STAGE_WALK,
     .help = "The process, how it died, and how complete the picture is.",
+    .rows = &info_ops,
     .open = info_open,
 };

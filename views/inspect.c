@@ -303,5 +303,6 @@ const struct command command_inspect = {
             {0},
         },
     .help = "One object and its fields; PATH is member access: .a.b[3][\"x y\"].",
+    .rows = &inspect_ops,
     .open = inspect_open,
 };

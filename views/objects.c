@@ -293,5 +293,6 @@ const struct command command_objects = {
         },
     .stages = 1u << STAGE_WALK,
     .help = "All objects, or those of a type.",
+    .rows = &objects_ops,
     .open = objects_open,
 };

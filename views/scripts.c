@@ -182,5 +182,6 @@ const struct command command_scripts = {
     .name = "scripts",
     .stages = 1u << STAGE_WALK,
     .help = "Scripts: files, evals and modules, with their size and functions.",
+    .rows = &scripts_ops,
     .open = scripts_open,
 };

@@ -157,5 +157,6 @@ const struct command command_segments = {
     .name = "segments",
     .aliases = aliases,
     .help = "The mappings of the process: where, how much of each is in the core, what it is.",
+    .rows = &segments_ops,
     .open = segments_open,
 };

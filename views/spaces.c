@@ -174,5 +174,6 @@ const struct command command_spaces = {
     .name = "spaces",
     .stages = 1u << STAGE_WALK,
     .help = "V8's spaces: pages, size, bytes in use, objects.",
+    .rows = &spaces_ops,
     .open = spaces_open,
 };

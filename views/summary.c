@@ -335,5 +335,6 @@ const struct command command_summary = {
     .name = "summary",
     .stages = 1u << STAGE_WALK,
     .help = "The questions of the first minute: which process, how it died, what fills it.",
+    .rows = &summary_ops,
     .open = summary_open,
 };

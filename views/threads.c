@@ -135,5 +135,6 @@ static struct view *threads_open(struct heap *heap, const struct command_args *a
 const struct command command_threads = {
     .name = "threads",
     .help = "The threads of the process, and which of them ran JavaScript.",
+    .rows = &threads_ops,
     .open = threads_open,
 };

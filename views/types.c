@@ -323,12 +323,13 @@ const struct command command_types = {
     .aliases = (const char *const[]){"findjsobjects", NULL},
     .options =
         (const struct command_option[]){
-            {"--by", NULL, "GROUPING", "group by constructor (as usual) or by shape"},
+            {"--by", NULL, "constructor|shape", "what to group by (constructor)"},
             {"--property", "-p", "REGEX", "only objects that have such a property"},
             {"--constructor", "-c", "REGEX", "only types with such a name"},
             {0},
         },
     .stages = 1u << STAGE_WALK,
     .help = "What fills the heap: objects and bytes by constructor or by shape.",
+    .rows = &shape_ops,
     .open = types_open,
 };

@@ -249,5 +249,6 @@ const struct command command_whatis = {
     .max_arguments = 1,
     .stages = 1u << STAGE_WALK,
     .help = "What an address is: segment, page, object, stack, symbol.",
+    .rows = &whatis_ops,
     .open = whatis_open,
 };

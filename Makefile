@@ -4,6 +4,7 @@
 # make check     warnings as errors (gcc, clang), sanitizers, static analysis, layer check
 # make bench     speed and memory, as ratios to a plain pass over the same bytes
 # make deps      install libraries and tools (Debian, Ubuntu), or name them
+# make install   to PREFIX (/usr/local): the program, its manual (make man), completion for shells
 #
 # Variants build beside each other: make SANITIZE=address,undefined, make SANITIZE=thread,
 # make CC=clang. Objects go to build/ (or BUILD=DIR), never into the source folders.
@@ -37,7 +38,7 @@ endif
 HEAP_SRC   := $(wildcard heap/*.c heap/dump/*.c heap/v8/*.c heap/graph/*.c)
 VIEWS_SRC  := $(wildcard views/*.c)
 KEYMAP_SRC := $(wildcard keymap/*.c)
-TUI_SRC    := $(filter-out tui/main.c,$(wildcard tui/*.c))
+TUI_SRC    := $(filter-out tui/main.c,$(wildcard tui/*.c tui/manual/*.c))
 
 objects     = $(patsubst %.c,$(OUT)/%.o,$(1))
 LIB_HEAP   := $(OUT)/libheap.a
@@ -60,7 +61,7 @@ CLANG      ?= clang
 SECONDS    ?= 60
 ONLY       ?=
 
-.PHONY: all demo deps deps-demo test test-unit test-screen record-screens test-terminal test-real check bench fuzz fuzz-run fuzz-targets screenshots clean install
+.PHONY: all demo deps deps-demo test test-unit test-screen record-screens test-terminal test-manual test-real check bench fuzz fuzz-run fuzz-targets screenshots man completion clean install
 .SECONDARY:
 
 all: $(OUT)/dumpdive
@@ -85,6 +86,7 @@ $(OUT)/%.o: %.c
 # Data files that are compiled in are assembled with .incbin, which no compiler tracks.
 $(OUT)/keymap/builtin.o: $(wildcard keymap/*.keys)
 $(OUT)/tui/builtin_themes.o: $(wildcard themes/*.theme)
+$(OUT)/tui/manual/generate.o: $(wildcard tui/manual/*.in)
 
 $(OUT)/tests/unit/heap_%: $(OUT)/tests/unit/heap_%.o $(SUPPORT) $(LIB_HEAP)
 	@mkdir -p $(@D)
@@ -113,11 +115,30 @@ test:
 	@$(MAKE) -s test-unit
 	@$(MAKE) -s test-screen
 	@$(MAKE) -s test-terminal
+	@$(MAKE) -s test-manual
 	@$(MAKE) -s test-real
 
+# Manual pages and completion are written by the program, from its own tables.
+man: $(OUT)/man/dumpdive.1 $(OUT)/man/dumpdive-keys.5
+completion: $(OUT)/completion/dumpdive $(OUT)/completion/_dumpdive $(OUT)/completion/dumpdive.fish
+$(OUT)/man/dumpdive.1: GENERATE := man
+$(OUT)/man/dumpdive-keys.5: GENERATE := man-keys
+$(OUT)/completion/dumpdive: GENERATE := bash
+$(OUT)/completion/_dumpdive: GENERATE := zsh
+$(OUT)/completion/dumpdive.fish: GENERATE := fish
+$(OUT)/man/% $(OUT)/completion/%: $(OUT)/dumpdive
+	@mkdir -p $(@D)
+	$(OUT)/dumpdive --generate $(GENERATE) > $@.part && mv $@.part $@
+
 PREFIX ?= /usr/local
-install: all
+SHARE   = $(DESTDIR)$(PREFIX)/share
+install: all man completion
 	install -D -m 755 $(OUT)/dumpdive $(DESTDIR)$(PREFIX)/bin/dumpdive
+	install -D -m 644 $(OUT)/man/dumpdive.1 $(SHARE)/man/man1/dumpdive.1
+	install -D -m 644 $(OUT)/man/dumpdive-keys.5 $(SHARE)/man/man5/dumpdive-keys.5
+	install -D -m 644 $(OUT)/completion/dumpdive $(SHARE)/bash-completion/completions/dumpdive
+	install -D -m 644 $(OUT)/completion/_dumpdive $(SHARE)/zsh/site-functions/_dumpdive
+	install -D -m 644 $(OUT)/completion/dumpdive.fish $(SHARE)/fish/vendor_completions.d/dumpdive.fish
 
 # --- tests ---------------------------------------------------------------------------------------------
 
@@ -133,6 +154,10 @@ record-screens: $(OUT)/dumpdive
 # The program on a terminal: modes restored whatever happens, few bytes a key.
 test-terminal: $(OUT)/dumpdive
 	tests/terminal/run.sh $(OUT)/dumpdive $(ONLY)
+
+# Manual pages for mandoc and groff, completion for bash, zsh and fish: with those that are there.
+test-manual: $(OUT)/dumpdive
+	tests/manual/run.sh $(OUT)/dumpdive $(ONLY)
 
 # Cores of real processes, on every supported Node.js; node's own test runner runs them. REAL picks files,
 # DUMPDIVE_ONLY="22.23.3 24.21.0" versions.

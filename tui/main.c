@@ -1,6 +1,7 @@
 // dumpdive: where everything is put together.
 #include "tui/batch.h"
 #include "tui/explorer.h"
+#include "tui/manual/generate.h"
 #include "tui/options.h"
 #include "views/command.h"
 #include "views/format.h"
@@ -117,6 +118,8 @@ int main(int argc, char **argv)
     int status = EXIT_COMPLETE;
     if (options.help)
         options_help(&options, stdout);
+    else if (options.generate != NULL)
+        generate(stdout, options.generate);
     else if (options.version)
         printf("dumpdive %s\n", DUMPDIVE_VERSION);
     else

@@ -1,5 +1,6 @@
 #include "tui/options.h"
 
+#include "tui/manual/generate.h"
 #include "views/command.h"
 #include "views/spelling.h"
 
@@ -135,37 +136,65 @@ static bool set_size(struct options *options, const char *value, struct error *e
            small_number(by + 1, "--size", SCREEN_MAX, &options->explorer.rows, error);
 }
 
+static bool set_generate(struct options *options, const char *value, struct error *error)
+{
+    char names[128] = "";
+    for (size_t i = 0; generate_name(i) != NULL; i++) {
+        if (strcmp(generate_name(i), value) == 0) {
+            options->generate = value;
+            return true;
+        }
+        strncat(names, i > 0 ? ", " : "", sizeof names - strlen(names) - 1);
+        strncat(names, generate_name(i), sizeof names - strlen(names) - 1);
+    }
+    return error_set(error, ERROR_USAGE, "--generate is one of %s", names);
+}
+
 struct program_option {
-    const char *name;
-    const char *alias;    // one letter, before the command only
-    const char *argument; // NULL: a flag
-    const char *help;     // NULL: not for people
+    struct command_option info; // the alias is for before the command only; help NULL: for tests
     bool (*set)(struct options *options, const char *value, struct error *error);
 };
 
 static const struct program_option program_options[] = {
-    {"--exe", NULL, "FILE", "the executable, where the core's own path leads nowhere", set_exe},
-    {"--no-exe", NULL, NULL, "use the core alone: no executable, no libraries", set_no_exe},
-    {"--threads", NULL, "N", "worker threads; 0: none (default: one per processor)", set_threads},
-    {"--keys", NULL, "FILE", "keys: a preset (default, vim, less) or a file", set_keys},
-    {"--theme", NULL, "NAME", "theme: a name or a file", set_theme},
-    {"--color", NULL, "WHEN", "auto, never or always", set_color},
-    {"--no-color", NULL, NULL, "the same as --color never", set_no_color},
-    {"--ascii", NULL, NULL, "nothing but ASCII on the screen", set_ascii},
-    {"--mouse", NULL, NULL, "clicks and wheel (the terminal's selection then needs Shift)",
-     set_mouse},
-    {"--escape-delay", NULL, "MS", "how long Escape waits for the rest of a sequence (50)",
+    {{"--exe", NULL, "FILE", "the executable that ran, if it is not where the core says"}, set_exe},
+    {{"--no-exe", NULL, NULL, "use the core alone: no executable, no libraries"}, set_no_exe},
+    {{"--threads", NULL, "N", "worker threads (one per processor); 0: none"}, set_threads},
+    {{"--keys", NULL, "PRESET|FILE", "keys of the explorer: default, vim, less, or a file"},
+     set_keys},
+    {{"--theme", NULL, "THEME|FILE",
+      "looks of the explorer: a theme that comes with it, or a file"},
+     set_theme},
+    {{"--color", NULL, "auto|never|always", "colours in the explorer"}, set_color},
+    {{"--no-color", NULL, NULL, "the same as --color never"}, set_no_color},
+    {{"--ascii", NULL, NULL, "print and draw with ASCII alone"}, set_ascii},
+    {{"--mouse", NULL, NULL, "clicks and wheel (selecting text then needs Shift)"}, set_mouse},
+    {{"--escape-delay", NULL, "MS", "how long Escape waits for the rest of a sequence (50)"},
      set_escape_delay},
-    {"--script", NULL, "FILE", NULL, set_script},
-    {"--without-line", NULL, "LINE", NULL, set_without_line},
-    {"--size", NULL, "COLSxROWS", NULL, set_size},
-    {"--help", "-h", NULL, "this text, or about a command", set_help},
-    {"--version", "-V", NULL, "the version", set_version},
+    {{"--script", NULL, "FILE", NULL}, set_script},
+    {{"--without-line", NULL, "LINE", NULL}, set_without_line},
+    {{"--size", NULL, "COLSxROWS", NULL}, set_size},
+    {{"--generate", NULL, "man|man-keys|bash|zsh|fish",
+      "print the manual, that of key and theme files, or completion for a shell"},
+     set_generate},
+    {{"--help", "-h", NULL, "print this text; behind a command, all about that command"}, set_help},
+    {{"--version", "-V", NULL, "print the version"}, set_version},
 };
 
 enum {
     PROGRAM_OPTIONS = sizeof program_options / sizeof *program_options,
 };
+
+bool options_info(size_t index, struct command_option *ret)
+{
+    // Those for tests stand among the others.
+    for (size_t i = 0; i < PROGRAM_OPTIONS; i++) {
+        if (program_options[i].info.help == NULL || index-- > 0)
+            continue;
+        *ret = program_options[i].info;
+        return true;
+    }
+    return false;
+}
 
 // --- parsing -------------------------------------------------------------------------------------
 
@@ -190,8 +219,9 @@ static const struct program_option *find_program_option(const struct parser *par
     bool letters = parser->options->word_count == 0;
     for (size_t i = 0; i < PROGRAM_OPTIONS; i++) {
         const struct program_option *option = &program_options[i];
-        if (is_named(word, option->name) ||
-            (letters && option->alias != NULL && strcmp(word, option->alias) == 0))
+        const char *alias = option->info.alias;
+        if (is_named(word, option->info.name) ||
+            (letters && alias != NULL && strcmp(word, alias) == 0))
             return option;
     }
     return NULL;
@@ -210,12 +240,12 @@ static bool take_program_option(struct parser *parser, const struct program_opti
 {
     const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
     const char *value = equals != NULL ? equals + 1 : "";
-    if (option->argument == NULL && equals != NULL)
-        return error_set(error, ERROR_USAGE, "%s takes no value", option->name);
-    if (option->argument != NULL && equals == NULL) {
+    if (option->info.argument == NULL && equals != NULL)
+        return error_set(error, ERROR_USAGE, "%s takes no value", option->info.name);
+    if (option->info.argument != NULL && equals == NULL) {
         if (parser->next == parser->argc)
-            return error_set(error, ERROR_USAGE, "%s needs a value: %s", option->name,
-                             option->argument);
+            return error_set(error, ERROR_USAGE, "%s needs a value: %s", option->info.name,
+                             option->info.argument);
         value = parser->argv[parser->next++];
     }
     return option->set(parser->options, value, error);
@@ -236,9 +266,9 @@ static bool unknown_option(const char *word, struct error *error)
     snprintf(name, sizeof name, "%.*s", (int)strcspn(word, "="), word);
     struct spelling spelling;
     spelling_begin(&spelling, name);
-    for (size_t i = 0; i < PROGRAM_OPTIONS; i++)
-        if (program_options[i].help != NULL)
-            spelling_offer(&spelling, program_options[i].name);
+    struct command_option info;
+    for (size_t i = 0; options_info(i, &info); i++)
+        spelling_offer(&spelling, info.name);
     for (const struct command_option *o = command_common_options(); o->name != NULL; o++)
         spelling_offer(&spelling, o->name);
     if (spelling.nearest != NULL)
@@ -323,64 +353,4 @@ void options_destroy(struct options *options)
     free(options->words);
     options->words = NULL;
     options->word_count = 0;
-}
-
-// --- help ----------------------------------------------------------------------------------------
-
-static void print_option(FILE *out, const char *name, const char *argument, const char *help)
-{
-    char text[48];
-    snprintf(text, sizeof text, "%s%s%s", name, argument != NULL ? " " : "",
-             argument != NULL ? argument : "");
-    fprintf(out, "  %-26s %s\n", text, help);
-}
-
-static void print_commands(FILE *out)
-{
-    size_t count;
-    const struct command *const *commands = command_list(&count);
-    for (size_t i = 0; i < count; i++)
-        print_option(out, commands[i]->name, commands[i]->arguments, commands[i]->help);
-}
-
-static bool print_command_help(FILE *out, const char *name)
-{
-    char usage[512];
-    const struct command *command = command_find(name);
-    if (command == NULL)
-        return false;
-    fprintf(out, "usage: dumpdive CORE %s\n\n%s\n", command_usage(command, usage, sizeof usage),
-            command->help);
-    if (command->options != NULL)
-        fprintf(out, "\n");
-    for (const struct command_option *o = command->options; o != NULL && o->name != NULL; o++)
-        print_option(out, o->name, o->argument, o->help);
-    for (const char *const *alias = command->aliases; alias != NULL && *alias != NULL; alias++)
-        fprintf(out, "%s::%s", alias == command->aliases ? "\nalso written " : ", ", *alias);
-    fprintf(out, command->aliases != NULL ? "\n" : "");
-    return true;
-}
-
-void options_help(const struct options *options, FILE *out)
-{
-    // "--help types" has the command where a core would be.
-    const char *topic = options->word_count > 0 ? options->words[0] : options->explorer.core;
-    if (topic != NULL && print_command_help(out, topic))
-        return;
-    fprintf(out, "usage: dumpdive [OPTION...] CORE                     explore the core\n"
-                 "       dumpdive [OPTION...] CORE COMMAND [ARG...]    print one result\n"
-                 "       dumpdive [OPTION...] CORE +COMMAND            explore, beginning there\n"
-                 "\ncommands (mdb's spellings, such as ::status, work too):\n");
-    print_commands(out);
-    fprintf(out, "\noptions of every command:\n");
-    for (const struct command_option *o = command_common_options(); o->name != NULL; o++)
-        print_option(out, o->name, o->argument, o->help);
-    fprintf(out, "\noptions of the program:\n");
-    for (size_t i = 0; i < PROGRAM_OPTIONS; i++)
-        if (program_options[i].help != NULL)
-            print_option(out, program_options[i].name, program_options[i].argument,
-                         program_options[i].help);
-    fprintf(out,
-            "\nexit status: 0 complete, 1 usage, 2 the core cannot be opened or holds no\n"
-            "Node.js process, 3 printed but incomplete (standard error says what is missing)\n");
 }

@@ -4,6 +4,7 @@
 
 #include "heap/heap.h"
 #include "tui/explorer.h"
+#include "views/command.h"
 #include "views/text.h"
 
 #include <stdio.h>
@@ -12,6 +13,7 @@
 
 struct options {
     bool help, version;
+    const char *generate; // what to print of manual/generate.h; NULL: nothing
     struct heap_options heap;
     struct explorer_options explorer;
     // The command with its arguments and options, the name first; none: the explorer. `words`
@@ -25,6 +27,9 @@ struct options {
 // command are not looked at, but for options that no command could have.
 bool options_parse(int argc, char **argv, struct options *ret, struct error *error);
 void options_destroy(struct options *options);
+
+// The program's own options one by one, for manual and completion; false behind the last one.
+bool options_info(size_t index, struct command_option *ret);
 
 // What --help prints: about the command when one was given, else everything.
 void options_help(const struct options *options, FILE *out);

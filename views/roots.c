@@ -213,5 +213,6 @@ const struct command command_roots = {
         },
     .stages = 1u << STAGE_WALK | 1u << STAGE_GRAPH,
     .help = "What holds objects from outside the heap: globals, handles, stacks, other memory.",
+    .rows = &roots_ops,
     .open = roots_open,
 };

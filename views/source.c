@@ -311,5 +311,6 @@ const struct command command_source = {
             {0},
         },
     .help = "The source text of a function, a script, or an object's constructor.",
+    .rows = &source_ops,
     .open = source_open,
 };

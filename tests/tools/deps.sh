@@ -26,7 +26,12 @@ command git|git
 file /etc/ssl/certs/ca-certificates.crt|ca-certificates'
 check='
 command clang|clang
-command cppcheck|cppcheck'
+command cppcheck|cppcheck
+command mandoc|mandoc
+command groff|groff
+command man|man-db
+command zsh|zsh
+command fish|fish'
 
 is_there() {
 	case $1 in

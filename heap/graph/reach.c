@@ -367,19 +367,31 @@ static bool run_tier(struct search *search, struct pool *pool, bool large)
 
 // --- all -----------------------------------------------------------------------------------------
 
-static bool is_of_tier(const struct root *root, bool system)
+// Which roots lead first. What only looks like a reference retains what no certain root leads to,
+// and nothing else: stale words would otherwise hold half of a heap.
+enum tier {
+    TIER_GLOBALS,
+    TIER_CERTAIN,
+    TIER_CONSERVATIVE,
+    TIER_COUNT
+};
+
+static enum tier tier_of(const struct root *root)
 {
-    return !root->weak && (root->kind != ROOT_GLOBAL) == system;
+    if (root->kind == ROOT_GLOBAL)
+        return TIER_GLOBALS;
+    return root->certainty == ROOT_CONSERVATIVE ? TIER_CONSERVATIVE : TIER_CERTAIN;
 }
 
 static bool search_tier(struct search *search, const struct roots *roots, struct pool *pool,
-                        bool system)
+                        enum tier tier)
 {
-    search->level = system ? REACH_TIER | (FIRST_SYSTEM_LEVEL - 1) : FIRST_LEVEL - 1;
+    search->level =
+        tier == TIER_GLOBALS ? FIRST_LEVEL - 1 : REACH_TIER | (FIRST_SYSTEM_LEVEL - 1);
     search->next.count = 0;
     search->overflow = false;
     for (size_t i = 0; i < roots->count; i++)
-        if (is_of_tier(&roots->items[i], system))
+        if (!roots->items[i].weak && tier_of(&roots->items[i]) == tier)
             mark(search, &search->counters[0], roots->items[i].target | EDGE_STRONG, true);
     uint64_t found = sum_found(search, pool);
     bool large = search->overflow;
@@ -442,9 +454,10 @@ bool reach_create(const struct shortcuts *shortcuts, const struct reverse *rever
     struct search search = {.edges = reverse->edges, .index = reverse->edges->index,
                             .shortcuts = shortcuts, .reverse = reverse, .job = job,
                             .reach = reach, .limit = limit};
-    bool done = make_search(&search, pool) && search_tier(&search, roots, pool, false) &&
-                search_tier(&search, roots, pool, true) &&
-                reach_relax(reach, shortcuts, reverse, job);
+    bool done = make_search(&search, pool);
+    for (int tier = 0; done && tier < TIER_COUNT; tier++)
+        done = search_tier(&search, roots, pool, (enum tier)tier);
+    done = done && reach_relax(reach, shortcuts, reverse, job);
     free_search(&search);
     if (done)
         *ret = reach;

@@ -2,7 +2,9 @@
 #include "heap/heap.h"
 
 #include "heap/dump/regions.h"
+#include "heap/graph/dominators.h"
 #include "heap/graph/graph.h"
+#include "heap/graph/heap_flow.h"
 #include "heap/graph/job.h"
 #include "heap/graph/types.h"
 #include "heap/graph/walk.h"
@@ -31,6 +33,7 @@ struct heap {
     struct object_index *index;
     struct walk *walk;
     struct graph graph;
+    struct dominators *dominators; // set once, when the stage is done
     struct type_names *names;
     struct renamed *renamed;    // NULL until the walk is done
     pthread_mutex_t lock;       // guards `types`
@@ -108,6 +111,7 @@ void heap_close(struct heap *heap)
     type_table_release(heap->types);
     renamed_destroy(heap->renamed);
     type_names_destroy(heap->names);
+    dominators_destroy(heap->dominators);
     graph_clear(&heap->graph);
     walk_destroy(heap->walk);
     index_destroy(heap->index);
@@ -220,6 +224,11 @@ const struct graph *heap_graph(const struct heap *heap)
     return &heap->graph;
 }
 
+const struct dominators *heap_dominators(const struct heap *heap)
+{
+    return __atomic_load_n(&heap->dominators, __ATOMIC_ACQUIRE);
+}
+
 // --- publishing ----------------------------------------------------------------------------------
 
 void heap_published(struct heap *heap)
@@ -309,9 +318,27 @@ static bool run_graph(struct job *job, struct pool *pool)
            graph_run(&heap->graph, heap->v8, heap->index, heap->walk, job, pool);
 }
 
+static bool run_dominate(struct job *job, struct pool *pool)
+{
+    struct heap *heap = ((struct stage_job *)job)->heap;
+    struct dominators *dominators;
+    struct flow *flow;
+    if (graph_reach(&heap->graph) == NULL || !heap_flow_create(&heap->graph, &flow))
+        return false;
+    atomic_store(&job->total, dominators_work(flow));
+    bool done = dominators_create(flow, job, pool, big_array_limit(), &dominators);
+    heap_flow_destroy(flow);
+    if (!done)
+        return false;
+    __atomic_store_n(&heap->dominators, dominators, __ATOMIC_RELEASE);
+    heap_published(heap);
+    return true;
+}
+
 static const struct job_ops stage_ops[STAGE_COUNT] = {
     [STAGE_WALK] = {.doing = "walking the heap", .run = run_walk},
     [STAGE_GRAPH] = {.doing = "following references", .run = run_graph},
+    [STAGE_DOMINATE] = {.doing = "finding dominators", .run = run_dominate},
 };
 
 void heap_start(struct heap *heap, enum heap_stage stage)

@@ -12,6 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct dominators;
 struct graph;
 struct heap;
 struct job;
@@ -77,6 +78,8 @@ const struct renamed *heap_renamed(const struct heap *heap);
 
 // Edges, roots and distances (graph/graph.h): parts appear as STAGE_GRAPH finds them.
 const struct graph *heap_graph(const struct heap *heap);
+// Dominators and retained sizes (graph/dominators.h); NULL until STAGE_DOMINATE is done.
+const struct dominators *heap_dominators(const struct heap *heap);
 
 // Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
 // its own hold. heap_job_wait returns when it ended.

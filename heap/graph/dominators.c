@@ -72,6 +72,28 @@ static bool describe_part(void *context, size_t worker, size_t part)
            work->flow->describe(work->flow, part, work->dominators);
 }
 
+static size_t shares_end(const struct flow *flow, size_t first)
+{
+    size_t end = first + 1;
+    while (end < flow->share_count && flow->shares[end].store == flow->shares[first].store)
+        end++;
+    return end;
+}
+
+// Memory that only one node holds is as if it were the node's.
+static bool describe_shares(struct domination *work)
+{
+    struct flow *flow = work->flow;
+    if (flow->described != NULL && !flow->described(flow))
+        return false;
+    for (size_t i = 0, end; i < flow->share_count; i = end) {
+        end = shares_end(flow, i);
+        if (end == i + 1)
+            dominators_add(work->dominators, flow->shares[i].owner, flow->shares[i].bytes);
+    }
+    return !work->dominators->failed;
+}
+
 // How many other nodes lead to a node, up to 2; `ret`: one of them.
 static unsigned others_of(const struct flow *flow, uint32_t node, uint32_t *ret)
 {
@@ -238,16 +260,16 @@ static void add_shares(struct domination *work)
     const struct dominator_node *nodes = work->nodes;
     const struct flow *flow = work->flow;
     uint32_t steps = SHARE_STEPS;
-    for (size_t i = 0, next; i < flow->share_count; i = next) {
+    for (size_t i = 0, end; i < flow->share_count; i = end) {
         uint32_t holder = DOMINATOR_NONE;
-        for (next = i; next < flow->share_count && flow->shares[next].store == flow->shares[i].store;
-             next++) {
-            uint32_t owner = flow->shares[next].owner;
+        end = shares_end(flow, i);
+        for (size_t n = i; n < end; n++) {
+            uint32_t owner = flow->shares[n].owner;
             if (nodes[owner].dominator == DOMINATOR_NONE)
                 continue;
             holder = holder == DOMINATOR_NONE ? owner : common(nodes, holder, owner, &steps);
         }
-        if (holder == DOMINATOR_NONE)
+        if (holder == DOMINATOR_NONE || end == i + 1)
             continue;
         dominators->total += flow->shares[i].bytes;
         for (; holder < DOMINATOR_ROOT && steps > 0; steps--, holder = nodes[holder].dominator)
@@ -278,7 +300,7 @@ static bool compute(struct domination *work, struct pool *pool, uint64_t limit)
 {
     const struct flow *flow = work->flow;
     if (flow->count > DOMINATORS_MAX || !allocate(work, limit) ||
-        !pool_run(pool, flow->parts, describe_part, work) ||
+        !pool_run(pool, flow->parts, describe_part, work) || !describe_shares(work) ||
         !pool_run(pool, block_count(flow), find_single, work) || !note_links(work) ||
         !dominators_search(work) || !dominators_link(work, limit) || !sum_numbered(work) ||
         !settle_all(work, pool))
@@ -288,7 +310,7 @@ static bool compute(struct domination *work, struct pool *pool, uint64_t limit)
     return !work->dominators->failed;
 }
 
-bool dominators_create(const struct flow *flow, struct job *job, struct pool *pool, uint64_t limit,
+bool dominators_create(struct flow *flow, struct job *job, struct pool *pool, uint64_t limit,
                        struct dominators **ret)
 {
     struct dominators *dominators = calloc(1, sizeof *dominators);

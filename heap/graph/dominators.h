@@ -44,7 +44,7 @@ struct dominators {
 // Compute all of it. Counts nodes in `job`'s items, and adds to done what adds up to
 // dominators_work(). Arrays of more than `limit` bytes go to a file (big_array.h). False:
 // cancelled, out of memory, or more than DOMINATORS_MAX nodes.
-bool dominators_create(const struct flow *flow, struct job *job, struct pool *pool, uint64_t limit,
+bool dominators_create(struct flow *flow, struct job *job, struct pool *pool, uint64_t limit,
                        struct dominators **ret);
 void dominators_destroy(struct dominators *dominators); // NULL is fine
 uint64_t dominators_work(const struct flow *flow);

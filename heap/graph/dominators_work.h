@@ -20,7 +20,7 @@
 enum { ROOT_NUMBER = 1 };
 
 struct domination {
-    const struct flow *flow;
+    struct flow *flow;
     struct job *job;
     struct dominators *dominators;
     struct dominator_node *nodes;

@@ -44,7 +44,7 @@ enum flow_kind {
 
 struct dominators;
 
-// All functions may be called from several threads at once.
+// All functions but `described` may be called from several threads at once.
 struct flow {
     uint32_t count; // nodes are numbered from 0
     // Call dominators_describe() once for each node of a part, part by part. False: stop.
@@ -59,8 +59,10 @@ struct flow {
     struct flow_link *links;    // sorted by `from`
     struct flow_link *links_to; // the same sorted by `to`
     size_t link_count;
-    struct flow_share *shares;  // known once all parts are described
+    struct flow_share *shares;
     size_t share_count;
+    // All parts are described: set `shares`. NULL: nothing to do. False: out of memory.
+    bool (*described)(struct flow *flow);
 };
 
 #endif

@@ -213,12 +213,16 @@ static void test_shares(void **state)
     mkflow_share(graph, 200, 20000, 4);
     mkflow_share(graph, 300, 300000, 3);
     mkflow_share(graph, 300, 300000, 5);
+    mkflow_share(graph, 400, 4000000, 4);
+    mkflow_share(graph, 500, 50000000, 5);
     struct dominators *dominators = mkflow_dominators(graph, 0);
     assert_int_equal(dominators_retained(dominators, 2), 8);
     assert_int_equal(dominators_retained(dominators, 3), 8 + 300000);
     assert_int_equal(dominators_retained(dominators, 1), 24 + 301000);
-    assert_int_equal(dominators_retained(dominators, 0), 40 + 321000);
-    assert_int_equal(dominators->total, 40 + 321000);
+    assert_int_equal(dominators_retained(dominators, 4), 8 + 4000000);
+    assert_int_equal(dominators_retained(dominators, 5), 8 + 50000000);
+    assert_int_equal(dominators_retained(dominators, 0), 40 + 4321000);
+    assert_int_equal(dominators->total, 40 + 4321000);
     dominators_destroy(dominators);
     mkflow_free(graph);
 }

@@ -329,3 +329,24 @@ for (const version of versions) {
     return undefined;
   });
 }
+
+// Long sources, chains and lists: the same answers at any length.
+for (const version of versions.filter((v, i) => i === 0 || i === versions.length - 1)) {
+  test(`${version}: sources of 50 MB, 10,000 scopes, 30,000 functions`, () => {
+    const { truth, gcore } = cores(version, 'long', { only: 'gcore' });
+    const list = rows(gcore, ['functions']);
+    const find = (name) => list.find((row) => row.function === name);
+    assert.deepEqual([find('lastLine').line, find('lastLine').column], [truth.line, 2]);
+    assert.deepEqual([find('lastColumn').line, find('lastColumn').column], [1, truth.column]);
+    assert.equal(list.filter((row) => row.script === 'many.js').length, truth.many);
+    list.filter((row) => row.script === 'many.js')
+      .forEach((row) => assert.equal(row.function, `f${row.line - 1}`));
+    assert.equal(rows(gcore, ['source', find('lastLine').example])[0].text, "function lastLine() { return 'L'; }");
+    assert.equal(rows(gcore, ['source', find('lastLine').example, '-n', '1']).length, 2);
+    const scopes = rows(gcore, ['closure', find('deepest').example]);
+    const values = scopes.filter((row) => row.name === 'v').map((row) => Number(row.value));
+    assert.deepEqual(values, Array.from({ length: truth.levels }, (x, i) => truth.levels - i));
+    assert.ok(scopes[scopes.length - 1].scope > 10000);
+    assert.equal(scopes[scopes.length - 1].kind, 'global');
+  });
+}

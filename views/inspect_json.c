@@ -45,6 +45,13 @@ static void put_string(struct json_writer *writer, const struct v8 *v8,
     }
 }
 
+static void put_text(struct json_writer *writer, const char *text)
+{
+    json_string(writer, text);
+    json_key(writer, "length");
+    json_number(writer, strlen(text));
+}
+
 static void put_number(struct json_writer *writer, double number)
 {
     char text[NUMBER_TEXT];
@@ -99,7 +106,10 @@ static void put_value(const struct inspect_json *json, const struct v8_value *va
     }
     switch (what->kind) {
     case KIND_STRING:
-        put_string(writer, json->v8, &what->object);
+        if (value->form == VALUE_STRING)
+            put_text(writer, value->text);
+        else
+            put_string(writer, json->v8, &what->object);
         return;
     case KIND_NUMBER:
         if (value->form == VALUE_INTEGER)

@@ -20,15 +20,15 @@ struct v8_decoder {
     void (*title)(const struct v8 *v8, const struct v8_object *object, const char *name,
                   struct print *out);
     // What a property that V8 computes natively (AccessorInfo) reads. False: not known.
-    bool (*native)(const struct v8_inspection *in, const char *name, struct v8_value *ret);
+    bool (*native)(struct v8_inspection *in, const char *name, struct v8_value *ret);
 };
 
 const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_object *object,
                                        enum value_kind kind);
 
-extern const struct v8_decoder decoder_arguments, decoder_array, decoder_array_buffer,
+extern const struct v8_decoder decoder_api, decoder_arguments, decoder_array, decoder_array_buffer,
     decoder_bigint, decoder_bound, decoder_collection_iterator, decoder_data_view, decoder_date,
-    decoder_function, decoder_generator, decoder_internal, decoder_map, decoder_number,
+    decoder_error, decoder_function, decoder_generator, decoder_global_proxy, decoder_internal, decoder_map, decoder_namespace, decoder_number,
     decoder_object, decoder_oddball, decoder_promise, decoder_proxy, decoder_regexp,
     decoder_registry, decoder_set, decoder_string, decoder_symbol, decoder_typed_array,
     decoder_weak_map, decoder_weak_ref, decoder_weak_set, decoder_wrapper;
@@ -58,6 +58,9 @@ bool v8_section_slot(struct v8_inspection *in, struct v8_section *section, uint6
 void decode_elements(struct v8_inspection *in, uint64_t length);
 // The same for an elements object at hand.
 void decode_store(struct v8_inspection *in, const struct v8_object *store, uint64_t length);
+
+// Internal fields of an object that C++ made (decode_api.c).
+void decode_internal_fields(struct v8_inspection *in);
 
 // A context's slot may hold a cell that has the value (V8 14): replace it by what is in it.
 void decode_context_cell(const struct v8 *v8, struct v8_value *value, uint64_t *slot);

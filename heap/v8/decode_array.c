@@ -181,7 +181,7 @@ static void title_of_array(const struct v8 *v8, const struct v8_object *object, 
     print_text(out, ")");
 }
 
-static bool native_of_array(const struct v8_inspection *in, const char *name, struct v8_value *ret)
+static bool native_of_array(struct v8_inspection *in, const char *name, struct v8_value *ret)
 {
     if (strcmp(name, "length") != 0)
         return false;

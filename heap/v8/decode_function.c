@@ -1,13 +1,12 @@
 // Functions as values: closures, classes, bound functions. Source and scopes are told elsewhere
 // (function.h, script.h); here they are fields to follow.
 #include "heap/v8/decode.h"
+#include "heap/v8/decode_error.h"
 #include "heap/v8/function.h"
 #include "heap/v8/layout_value.h"
-#include "heap/v8/preview.h"
-#include "heap/v8/script.h"
-#include "heap/v8/source_lines.h"
+#include "heap/v8/string.h"
+#include "heap/v8/well_known.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 
 enum { // src/objects/js-function.h, map.h
@@ -18,32 +17,14 @@ enum { // src/objects/js-function.h, map.h
     LENGTH_UNKNOWN = 0xffff, // until the function is compiled
 };
 
-// "server.js:20:12"
-static void print_location(const struct v8 *v8, const struct v8_function *function,
-                           struct print *out)
-{
-    char name[SCRIPT_NAME_MAX];
-    struct v8_script script;
-    struct source_lines *lines;
-    int64_t line, column;
-    if (!v8_script_of(v8, function->script, &script))
-        return;
-    v8_script_name(v8, &script, name, sizeof name);
-    print_text(out, name);
-    if (function->start < 0 || !script.has_source || !source_lines_create(v8, &script, &lines))
-        return;
-    if (source_lines_place(lines, (uint32_t)function->start, &line, &column))
-        print_format(out, ":%" PRId64 ":%" PRId64, line, column);
-    source_lines_destroy(lines);
-}
-
 static void open_function(struct v8_inspection *in)
 {
     struct v8_function function;
     struct print out;
     if (v8_function_of(in->v8, &in->object, NULL, &function)) {
         print_begin(&out, in->text, sizeof in->text);
-        print_location(in->v8, &function, &out);
+        if (function.start >= 0)
+            decode_place(in->v8, &function, (uint32_t)function.start, &out);
         if (out.used == 0)
             print_text(&out, function_state_name(function.state));
         decode_slot(in, "[[FunctionLocation]]", v8_words(in->text), 0, FIELD_QUIET);
@@ -72,20 +53,38 @@ static const char *word_of_kind(enum function_kind kind)
     }
 }
 
+// A function's name may have been redefined; then that is what JavaScript sees.
+static bool own_name(const struct v8 *v8, const struct v8_object *object, char *buffer,
+                     size_t capacity)
+{
+    const struct v8_well_known *known = v8_well_known_of(v8, object->address);
+    struct v8_property property;
+    return known != NULL && known->name != 0 &&
+           v8_property_find(v8, object, known->name, &property) && !property.accessor &&
+           v8_string_short(v8, property.value, buffer, capacity) && buffer[0] != '\0';
+}
+
+static void print_function_name(const struct v8 *v8, const struct v8_object *object,
+                                const struct v8_function *function, struct print *out)
+{
+    char text[FUNCTION_NAME_MAX];
+    if (!own_name(v8, object, text, sizeof text))
+        v8_function_name(v8, function, text, sizeof text);
+    print_text(out, text);
+}
+
 static void title_of_function(const struct v8 *v8, const struct v8_object *object,
                               const char *name, struct print *out)
 {
     struct v8_function function;
-    char text[FUNCTION_NAME_MAX];
     (void)name;
     if (!v8_function_of(v8, object, NULL, &function)) {
         print_text(out, "function");
         return;
     }
-    v8_function_name(v8, &function, text, sizeof text);
     print_text(out, word_of_kind(function.kind));
     print_text(out, " ");
-    print_text(out, text);
+    print_function_name(v8, object, &function, out);
 }
 
 // --- properties that V8 computes -----------------------------------------------------------------
@@ -106,7 +105,14 @@ static bool prototype_of(const struct v8_inspection *in, struct v8_value *ret)
     return true;
 }
 
-static bool native_of_function(const struct v8_inspection *in, const char *name,
+// SharedFunctionInfo::name_should_print_as_anonymous.
+static bool is_anonymous(const struct v8 *v8, const struct v8_function *function)
+{
+    uint32_t flags = v8_u32(&function->object, layout_functions[v8->line].flags);
+    return (flags >> layout_values[v8->line].shared_anonymous_bit & 1) != 0;
+}
+
+static bool native_of_function(struct v8_inspection *in, const char *name,
                                struct v8_value *ret)
 {
     struct v8_function function;
@@ -122,7 +128,9 @@ static bool native_of_function(const struct v8_inspection *in, const char *name,
         return true;
     }
     if (strcmp(name, "name") == 0) {
-        *ret = function.name != 0 ? v8_tagged(function.name) : v8_words("");
+        *ret = function.name != 0 ? v8_tagged(function.name)
+                                  : v8_string_value(is_anonymous(in->v8, &function) ? "anonymous"
+                                                                                    : "");
         return true;
     }
     return false;
@@ -145,17 +153,74 @@ static void open_bound(struct v8_inspection *in)
                 decode_slot_address(&in->object, BOUND_ARGUMENTS), FIELD_QUIET);
 }
 
+enum { BOUND_MAX = 64 }; // functions bound again and again that are followed
+
+// The function at the end, how many are bound around it, and how many arguments they add.
+static bool find_target(const struct v8 *v8, const struct v8_object *object, unsigned *bound,
+                        uint64_t *arguments, struct v8_object *ret)
+{
+    struct v8_object list;
+    *ret = *object;
+    *arguments = 0;
+    for (*bound = 0; ret->shape.type == ITYPE_JS_BOUND_FUNCTION; ++*bound) {
+        if (v8_object_of(v8, v8_word(ret, BOUND_ARGUMENTS), &list) &&
+            list.shape.type == ITYPE_FIXED_ARRAY)
+            *arguments += (uint32_t)v8_smi(v8_word(&list, 8));
+        if (*bound == BOUND_MAX || !v8_object_of(v8, v8_word(ret, BOUND_TARGET), ret))
+            return false;
+    }
+    return true;
+}
+
+static void print_bound_name(const struct v8 *v8, const struct v8_object *object,
+                             struct print *out)
+{
+    struct v8_function function;
+    struct v8_object target;
+    uint64_t arguments;
+    unsigned bound;
+    bool found = find_target(v8, object, &bound, &arguments, &target) &&
+                 v8_function_of(v8, &target, NULL, &function);
+    for (unsigned i = 0; i < bound; i++)
+        print_text(out, "bound ");
+    if (found)
+        print_function_name(v8, &target, &function, out);
+}
+
 static void title_of_bound(const struct v8 *v8, const struct v8_object *object, const char *name,
                            struct print *out)
 {
-    struct v8_function function;
-    char text[FUNCTION_NAME_MAX] = "(anonymous)";
     (void)name;
-    if (v8_function_of(v8, object, NULL, &function))
-        v8_function_name(v8, &function, text, sizeof text);
-    print_text(out, "bound ");
-    print_text(out, text);
+    print_text(out, "function ");
+    print_bound_name(v8, object, out);
+}
+
+// src/objects/js-function.cc JSBoundFunction::GetName and GetLength.
+static bool native_of_bound(struct v8_inspection *in, const char *name, struct v8_value *ret)
+{
+    struct v8_function function;
+    struct v8_object target;
+    uint64_t arguments;
+    unsigned bound;
+    struct print out;
+    if (strcmp(name, "name") == 0) {
+        print_begin(&out, in->text, sizeof in->text);
+        print_bound_name(in->v8, &in->object, &out);
+        *ret = v8_string_value(in->text);
+        return true;
+    }
+    if (strcmp(name, "length") != 0 ||
+        !find_target(in->v8, &in->object, &bound, &arguments, &target) ||
+        !v8_function_of(in->v8, &target, NULL, &function))
+        return false;
+    uint16_t length = v8_u16(&function.object, layout_values[in->v8->line].shared_length);
+    *ret = length == LENGTH_UNKNOWN ? v8_words("not compiled yet")
+                                    : (struct v8_value){.form = VALUE_UNSIGNED, .word = length};
+    if (length != LENGTH_UNKNOWN)
+        ret->word = length > arguments ? length - arguments : 0;
+    return true;
 }
 
 const struct v8_decoder decoder_bound = {.kind = "bound function", .flags = DECODER_WHOLE,
-                                         .open = open_bound, .title = title_of_bound};
+                                         .open = open_bound, .title = title_of_bound,
+                                         .native = native_of_bound};

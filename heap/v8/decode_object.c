@@ -100,6 +100,12 @@ const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_obje
         [ITYPE_JS_ASYNC_FUNCTION_OBJECT] = &decoder_generator,
         [ITYPE_JS_ASYNC_GENERATOR_OBJECT] = &decoder_generator,
         [ITYPE_JS_PRIMITIVE_WRAPPER] = &decoder_wrapper,
+        [ITYPE_JS_API_OBJECT] = &decoder_api,
+        [ITYPE_JS_SPECIAL_API_OBJECT] = &decoder_api,
+        [ITYPE_JS_GLOBAL_PROXY] = &decoder_global_proxy,
+        [ITYPE_JS_MODULE_NAMESPACE] = &decoder_namespace,
+        [ITYPE_JS_DEFERRED_MODULE_NAMESPACE] = &decoder_namespace,
+        [ITYPE_JS_ERROR] = &decoder_error,
         [ITYPE_JS_DATE] = &decoder_date,
         [ITYPE_JS_REG_EXP] = &decoder_regexp,
         [ITYPE_JS_PROXY] = &decoder_proxy,
@@ -114,6 +120,9 @@ const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_obje
     };
     (void)v8;
     const struct v8_decoder *decoder = by_type[object->shape.type];
+    // API objects have a range of numbers of their own, none of which has a name.
+    if (object->shape.type == ITYPE_UNKNOWN && kind == KIND_OBJECT)
+        return &decoder_api;
     if (decoder == NULL && kind < sizeof by_kind / sizeof *by_kind)
         decoder = by_kind[kind];
     return decoder != NULL ? decoder : &decoder_internal;

@@ -28,7 +28,7 @@ static void title_of_wrapper(const struct v8 *v8, const struct v8_object *object
     print_text(out, "]");
 }
 
-static bool native_of_wrapper(const struct v8_inspection *in, const char *name,
+static bool native_of_wrapper(struct v8_inspection *in, const char *name,
                               struct v8_value *ret)
 {
     struct v8_string string;

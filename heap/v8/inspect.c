@@ -1,6 +1,7 @@
 #include "heap/v8/inspect.h"
 
 #include "heap/v8/decode.h"
+#include "heap/v8/decode_error.h"
 
 #include <assert.h>
 #include <inttypes.h>
@@ -125,7 +126,7 @@ static void take_slot(const struct v8_slot *slot, struct v8_field *ret)
 
 // --- named properties ----------------------------------------------------------------------------
 
-static void take_accessor(const struct v8_inspection *in, struct v8_field *ret)
+static void take_accessor(struct v8_inspection *in, struct v8_field *ret)
 {
     struct v8_what what;
     ret->kind = FIELD_ACCESSOR;
@@ -133,13 +134,14 @@ static void take_accessor(const struct v8_inspection *in, struct v8_field *ret)
     if (what.object.shape.type != ITYPE_ACCESSOR_INFO)
         return;
     struct v8_value value;
-    if (in->decoder->native != NULL && in->decoder->native(in, ret->name, &value)) {
+    if ((in->decoder->native != NULL && in->decoder->native(in, ret->name, &value)) ||
+        (strcmp(ret->name, "stack") == 0 && decode_stack(in->v8, &in->object, &value))) {
         ret->kind = FIELD_PROPERTY;
         ret->value = value;
     }
 }
 
-static void take_property(const struct v8_inspection *in, const struct v8_property *property,
+static void take_property(struct v8_inspection *in, const struct v8_property *property,
                           struct v8_field *ret)
 {
     ret->kind = FIELD_PROPERTY;
@@ -193,7 +195,7 @@ static bool is_public(struct v8_inspection *in, const struct v8_section *section
 
 static void add_properties(struct v8_inspection *in)
 {
-    if (!v8_properties_open(in->v8, &in->object, &in->properties))
+    if (!v8_properties_open(in->v8, &in->holder, &in->properties))
         return;
     struct v8_section *section = add_section(in);
     section->field = property_field;
@@ -227,7 +229,7 @@ bool v8_inspect(const struct v8 *v8, uint64_t address, unsigned flags, struct v8
     if (!v8_object_what(v8, address, &what))
         return false;
     ret->v8 = v8;
-    ret->object = what.object;
+    ret->object = ret->holder = what.object;
     ret->value_kind = what.kind;
     ret->flags = flags;
     ret->decoder = v8_decoder_of(v8, &what.object, what.kind);
@@ -319,7 +321,7 @@ bool v8_inspect_find(struct v8_inspection *in, const char *name, struct v8_field
     if (parse_index(name, &index) && find_element(in, index, ret))
         return true;
     memset(ret, 0, offsetof(struct v8_field, name) + 1);
-    if (v8_property_find_text(in->v8, &in->object, name, false, &property)) {
+    if (v8_property_find_text(in->v8, &in->holder, name, false, &property)) {
         take_property(in, &property, ret);
         return true;
     }

@@ -90,6 +90,7 @@ struct v8_slot {
 struct v8_inspection {
     const struct v8 *v8;
     struct v8_object object;
+    struct v8_object holder; // whose named properties are shown: the object, unless it is a proxy
     enum value_kind value_kind;
     const char *kind;    // family: "object", "array", "map", ...
     uint64_t count;      // of fields

@@ -27,7 +27,6 @@ enum { // the same in all lines
     DATE_VALUE = 24,
     REGEXP_SOURCE = 32,
     REGEXP_FLAGS = 40,
-    NAMESPACE_MODULE = 24,
     MODULE_EXPORTS = 8,
     GENERATOR_FUNCTION = 24,
     GENERATOR_CONTEXT = 32,
@@ -68,17 +67,37 @@ struct layout_value {
     uint8_t typed_external, typed_base;
     uint8_t typed_first;           // elements kind number of the first typed array
     const uint8_t *typed_kinds;    // enum typed_element from there on, ended by TYPED_NONE
+    uint8_t namespace_module;      // src/objects/module.h JSModuleNamespace
     uint8_t api_header;            // bytes of an object with internal fields before the first
     bool date_is_raw;              // JSDate::value is a double, not a tagged number
     // src/objects/promise.h PromiseReaction
     uint8_t reaction_next, reaction_reject, reaction_fulfill, reaction_promise;
     // src/objects/js-weak-refs.h WeakCell
     uint8_t weak_cell_target, weak_cell_holdings, weak_cell_token, weak_cell_next;
+    uint8_t bytecode_positions;    // of BytecodeArray: its table of source positions
+    bool positions_have_flags;     // how steps in that table are coded
+    int8_t positions_start;        // the offset that its first step begins at
     uint8_t shared_length;         // u16 of SharedFunctionInfo: Function.length
+    uint8_t shared_anonymous_bit;  // of its flags: named "anonymous" (new Function)
     uint8_t sloppy_kind;           // elements kind number of mapped arguments
     bool sloppy_is_fixed_array;    // mapped arguments have no type of their own
 };
 
+// The frames captured for an error, src/objects/call-site-info.tq and its predecessors.
+enum frames_kind {
+    FRAMES_INDIRECT, // an array of StackTraceFrames, which refer to a FrameArray
+    FRAMES_OBJECTS,  // an array of StackFrameInfos or CallSiteInfos
+    FRAMES_FLAT,     // an array of groups of words
+};
+
+struct layout_frames {
+    uint8_t kind;     // enum frames_kind
+    uint8_t unit;     // bytes of the array for each frame
+    uint8_t function, code, offset; // in the object, or the group
+    bool stack_is_accessor; // the property `stack` has a getter of its own
+};
+
+extern const struct layout_frames layout_frames[LAYOUT_LINES];
 extern const struct layout_value layout_values[LAYOUT_LINES];
 
 #endif

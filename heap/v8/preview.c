@@ -111,6 +111,13 @@ static void print_raw(const struct v8_value *value, struct print *out)
         return;
     case VALUE_ADDRESS:
         print_format(out, "0x%" PRIx64, value->word);
+        if (value->text != NULL)
+            print_format(out, " (%s)", value->text);
+        return;
+    case VALUE_STRING:
+        print_text(out, "\"");
+        print_escaped(out, value->text, strlen(value->text));
+        print_text(out, "\"");
         return;
     case VALUE_WORDS:
     case VALUE_UNKNOWN:

@@ -121,7 +121,7 @@ void v8_value_what(const struct v8 *v8, const struct v8_value *value, struct v8_
         [VALUE_INTEGER] = KIND_NUMBER,  [VALUE_UNSIGNED] = KIND_NUMBER,
         [VALUE_BIGINT] = KIND_BIGINT,   [VALUE_BIGUINT] = KIND_BIGINT,
         [VALUE_ADDRESS] = KIND_ADDRESS, [VALUE_WORDS] = KIND_WORDS,
-        [VALUE_UNKNOWN] = KIND_UNKNOWN,
+        [VALUE_UNKNOWN] = KIND_UNKNOWN, [VALUE_STRING] = KIND_STRING,
     };
     memset(ret, 0, sizeof *ret);
     ret->kind = kinds[value->form];

@@ -14,6 +14,7 @@ enum value_form {
     VALUE_BIGINT,   // `integer`, an element of a BigInt64Array
     VALUE_BIGUINT,  // `word`, of a BigUint64Array
     VALUE_ADDRESS,  // `word`, an address of the process that is no heap object's
+    VALUE_STRING,   // `text`: a string that JavaScript would compute
     VALUE_WORDS,    // `text`: the engine's or V8's words, not a JavaScript value: "pending"
     VALUE_UNKNOWN,  // `text` says why
 };
@@ -70,6 +71,11 @@ static inline struct v8_value v8_tagged(uint64_t word)
 static inline struct v8_value v8_words(const char *text)
 {
     return (struct v8_value){.form = VALUE_WORDS, .text = text};
+}
+
+static inline struct v8_value v8_string_value(const char *text)
+{
+    return (struct v8_value){.form = VALUE_STRING, .text = text};
 }
 
 static inline struct v8_value v8_unknown(const char *why)

@@ -13,6 +13,7 @@ export function depthOf(said) {
   for (const [, d] of said.private ?? []) into([d]);
   for (const [, d] of said.slots ?? []) into([d]);
   into([said.target]);
+  if (said.awaitedBy) deepest = Math.max(deepest, 2 * said.awaitedBy.length);
   return said.type === 'object' || said.type === 'function' ? deepest + 1 : deepest;
 }
 
@@ -40,6 +41,8 @@ function checkProperty(said, got, path, context) {
   }
   // The iterator of arguments is computed by V8 itself, from a slot of the native context without a name.
   if (got.value === '[native accessor]' && path.endsWith('.Symbol(Symbol.iterator)')) return;
+  // Of the call that runs, if any.
+  if (got.value === '[native accessor]' && /\.(arguments|caller)$/.test(path) && said.value?.type === 'null') return;
   assert.equal(got.writable ?? true, said.writable ?? true, `${path}: writable`);
   check(said.value, got, path, context);
 }
@@ -49,7 +52,8 @@ const isElement = (f) => f.kind === 'accessor' && /^(0|[1-9][0-9]{0,9})$/.test(f
 const nameOf = (name) => (typeof name === 'object' ? name.symbol : name);
 
 function checkProperties(said, got, path, context) {
-  const shown = fieldsOf(got, 'property', 'accessor').filter((f) => !f.name.startsWith('#') && !isElement(f));
+  const shown = fieldsOf(got, 'property', 'accessor').filter((f) => !f.name.startsWith('#') && !isElement(f) &&
+    !(said.raw && f.name === 'stack'));
   const isSymbol = (f) => f.symbol === true;
   const names = (list) => list.map((f) => f.name);
   const ours = [...shown.filter((f) => !isSymbol(f)), ...shown.filter(isSymbol)];
@@ -132,6 +136,34 @@ function checkSpecial(said, got, path, context) {
     assert.ok(field, `${path}: has ${name} among ${got.fields?.map((f) => f.name)}`);
     if (typeof value === 'string') assert.equal(field.value, value, `${path} ${name}`);
     else check(value, field, `${path} ${name}`, context);
+  }
+  if (said.stack !== undefined) assert.equal((slot(got, '[[Stack]]') ?? slot(got, 'stack'))?.value, said.stack, `${path}: stack`);
+  if (said.awaitedBy) {
+    let at = got;
+    for (const name of said.awaitedBy) {
+      at = slot(at, '[[AwaitedBy 0]]');
+      assert.equal(at?.value, `AsyncFunction ${name} {<suspended>}`, `${path}: awaited by ${name}`);
+      at = slot(at, '[[Promise]]');
+    }
+    assert.equal(slot(at, '[[AwaitedBy 0]]'), undefined, `${path}: awaited by nobody else`);
+  }
+  if (said.native) {
+    const inside = (got.fields ?? []).filter((f) => f.name.startsWith('[[InternalField'));
+    assert.ok(inside.some((f) => f.value.includes?.(said.native)), `${path}: ${said.native} in ${inside.map((f) => f.value)}`);
+  }
+  if (said.location) assert.ok(slot(got, '[[GeneratorLocation]]')?.value.endsWith(said.location),
+    `${path}: ${slot(got, '[[GeneratorLocation]]')?.value} is ${said.location}`);
+  if (said.frames) {
+    const frames = (got.fields ?? []).filter((f) => f.name.startsWith('[[Frame '));
+    // "module.exports (/a/b.js:1:2)", "new Child (...)", "/a/b.js:1:2"; ours names a function without its object.
+    assert.equal(frames.length, said.frames.length, `${path}: frames`);
+    said.frames.forEach((text, i) => {
+      const [, name, place] = /^(?:(.*) \()?([^()]*)\)?$/.exec(text);
+      const [, ourName, ourPlace] = /^(.*?) \((.*)\)$/.exec(frames[i].value);
+      assert.equal(ourPlace, place, `${path}: frame ${i}`);
+      assert.ok((name ?? '(anonymous)').endsWith(ourName), `${path}: frame ${i}: ${ourName} in ${name}`);
+    });
+    assert.equal((slot(got, '[[Stack]]') ?? slot(got, 'stack'))?.value, said.frames.length ? 'captured, not formatted yet' : null, path);
   }
   if (said.preview !== undefined) assert.equal(got.value, said.preview, `${path}: preview`);
 }

@@ -39,7 +39,9 @@ const isIndex = k => typeof k === 'string' && /^(0|[1-9][0-9]{0,9})$/.test(k) &&
 
 function own(v, seen, depth, skipped, characters) {
   const props = [], items = [];
+  const raw = (extra.get(v) || {}).raw; // looking at its stack would format it
   for (const key of Reflect.ownKeys(v)) {
+    if (raw && key === 'stack') continue;
     const d = Reflect.getOwnPropertyDescriptor(v, key);
     const said = {};
     if (!d.enumerable) said.enumerable = false;
@@ -79,6 +81,7 @@ function inner(v, seen, depth) {
   if (depth === 0) return { type: typeof v };
   seen.set(v, seen.size);
   const given = extra.get(v) || {};
+  if (given.shallow) depth = 1; // its own properties, but nothing within them
   if (types.isProxy(v)) return Object.assign({ type: 'object' }, describeParts(given, seen, depth));
   const said = { type: typeof v };
   if (typeof v === 'function') said.name = v.name;

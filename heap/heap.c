@@ -6,6 +6,7 @@
 #include "heap/graph/graph.h"
 #include "heap/graph/heap_flow.h"
 #include "heap/graph/job.h"
+#include "heap/graph/type_retained.h"
 #include "heap/graph/types.h"
 #include "heap/graph/walk.h"
 #include "heap/v8/v8.h"
@@ -239,20 +240,29 @@ void heap_published(struct heap *heap)
         return; // it is readable already
 }
 
-static bool publish_types(struct heap *heap, bool complete)
+static struct table_source table_source(const struct heap *heap)
 {
-    struct table_source source = {.v8 = heap->v8, .walk = heap->walk, .names = heap->names,
-                                  .index = heap->index, .renamed = heap->renamed};
-    struct type_table *table = type_table_create(&source, complete);
-    if (table == NULL)
-        return false;
+    return (struct table_source){.v8 = heap->v8, .walk = heap->walk, .names = heap->names,
+                                 .index = heap->index, .renamed = heap->renamed};
+}
+
+static void swap_types(struct heap *heap, struct type_table *table)
+{
     pthread_mutex_lock(&heap->lock);
     struct type_table *before = heap->types;
     heap->types = table;
     pthread_mutex_unlock(&heap->lock);
     type_table_release(before);
     heap_published(heap);
-    return true;
+}
+
+static bool publish_types(struct heap *heap, bool complete)
+{
+    struct table_source source = table_source(heap);
+    struct type_table *table = type_table_create(&source, complete);
+    if (table != NULL)
+        swap_types(heap, table);
+    return table != NULL;
 }
 
 static uint64_t now_ms(void)
@@ -318,6 +328,20 @@ static bool run_graph(struct job *job, struct pool *pool)
            graph_run(&heap->graph, heap->v8, heap->index, heap->walk, job, pool);
 }
 
+// What the objects of each type retain together.
+static bool retain_types(struct heap *heap, struct job *job, struct pool *pool)
+{
+    struct table_source source = table_source(heap);
+    struct type_table *table = type_table_create(&source, true);
+    bool done = table != NULL && type_table_retained(table, &source, heap->dominators, job, pool,
+                                                     big_array_limit());
+    if (done)
+        swap_types(heap, table);
+    else
+        type_table_release(table);
+    return done;
+}
+
 static bool run_dominate(struct job *job, struct pool *pool)
 {
     struct heap *heap = ((struct stage_job *)job)->heap;
@@ -325,14 +349,14 @@ static bool run_dominate(struct job *job, struct pool *pool)
     struct flow *flow;
     if (graph_reach(&heap->graph) == NULL || !heap_flow_create(&heap->graph, &flow))
         return false;
-    atomic_store(&job->total, dominators_work(flow));
+    atomic_store(&job->total, dominators_work(flow) + 2 * (uint64_t)flow->count);
     bool done = dominators_create(flow, job, pool, big_array_limit(), &dominators);
     heap_flow_destroy(flow);
     if (!done)
         return false;
     __atomic_store_n(&heap->dominators, dominators, __ATOMIC_RELEASE);
     heap_published(heap);
-    return true;
+    return retain_types(heap, job, pool);
 }
 
 static const struct job_ops stage_ops[STAGE_COUNT] = {

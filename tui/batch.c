@@ -181,7 +181,10 @@ enum exit_status batch_run(struct heap *heap, const struct command_line *line,
     struct error error;
     struct view *view;
     progress_begin(&progress, charset);
-    run_stages(heap, command_line_command(line)->stages, &progress);
+    unsigned stages = command_line_command(line)->stages;
+    if (command_line_common(line)->retained)
+        stages |= 1u << STAGE_DOMINATE;
+    run_stages(heap, stages, &progress);
     if (!command_open(heap, line, &view, &error)) {
         progress_end(&progress);
         batch_complain(error.text, charset);

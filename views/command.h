@@ -67,6 +67,7 @@ struct command_common {
     uint64_t limit; // UINT64_MAX: none
     bool json, tsv;
     int64_t isolate; // only what belongs to it; -1: all
+    bool retained;   // wait for retained sizes and distances
 };
 
 // Arguments that name an address ("0x2f3a", "@2f3a" as on the screen, "2f3a": always hexadecimal)

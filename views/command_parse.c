@@ -64,6 +64,7 @@ static bool set_sort(struct command_common *common, const char *value, struct er
 {
     (void)error;
     common->sort = value;
+    common->retained |= strcmp(value, "retained") == 0 || strcmp(value, "distance") == 0;
     return true;
 }
 
@@ -104,6 +105,14 @@ static bool set_isolate(struct command_common *common, const char *value, struct
     return true;
 }
 
+static bool set_retained(struct command_common *common, const char *value, struct error *error)
+{
+    (void)value;
+    (void)error;
+    common->retained = true;
+    return true;
+}
+
 static const struct command_option common_options[] = {
     {"--filter", NULL, "[!][COLUMN:]REGEX", "keep the rows that match; may be repeated"},
     {"--sort", NULL, "COLUMN", "sort by this column"},
@@ -112,13 +121,14 @@ static const struct command_option common_options[] = {
     {"--json", NULL, NULL, "print one JSON object a row"},
     {"--tsv", NULL, NULL, "print columns separated by tabs"},
     {"--isolate", NULL, "N", "only what belongs to isolate N"},
+    {"--retained", NULL, NULL, "wait for retained sizes and distances (sorting by them does too)"},
     {0},
 };
 
 // In the order of the table above.
 static bool (*const common_setters[])(struct command_common *common, const char *value,
                                       struct error *error) = {
-    set_filter, set_sort, set_reverse, set_limit, set_json, set_tsv, set_isolate,
+    set_filter, set_sort, set_reverse, set_limit, set_json, set_tsv, set_isolate, set_retained,
 };
 
 const struct command_option *command_common_options(void)

@@ -7,6 +7,7 @@
 #include "views/format.h"
 #include "views/inspect_json.h"
 #include "views/inspect_tree.h"
+#include "views/measures.h"
 #include "views/value_cell.h"
 #include "views/view.h"
 
@@ -36,6 +37,7 @@ struct inspect_view {
     unsigned depth, flags;
     uint64_t fields;       // --fields
     char *subject;         // as it was asked for
+    unsigned measured;     // measures_known() of the title
 };
 
 static const struct column columns[] = {
@@ -169,22 +171,33 @@ static void inspect_status(struct view *view, struct view_status *status)
 {
     struct inspect_view *inspect = inspect_of(view);
     const struct inspect_node *root = inspect->tree.root;
-    char type[CLASS_NAME_MAX], size[FORMAT_MAX], count[FORMAT_MAX];
+    char type[CLASS_NAME_MAX], size[FORMAT_MAX], count[FORMAT_MAX], measures[3 * FORMAT_MAX] = "";
     v8_type_text(heap_v8(view->heap), &inspect->value, type);
     status->complete = true;
     snprintf(status->title, sizeof status->title, "%.120s %.120s", type,
              inspect->subject);
-    if (root != NULL)
-        snprintf(status->detail, sizeof status->detail, "%s · %s fields",
-                 format_size(size, root->in.object.size), format_count(count, root->in.count));
+    if (root == NULL)
+        return;
+    measures_text(view->heap, root->in.object.address, measures, sizeof measures);
+    snprintf(status->detail, sizeof status->detail, "%s%s · %s fields",
+             format_size(size, root->in.object.size), measures,
+             format_count(count, root->in.count));
+}
+
+static bool inspect_refresh(struct view *view)
+{
+    struct inspect_view *inspect = inspect_of(view);
+    unsigned measured = inspect->measured;
+    inspect->measured = measures_known(view->heap);
+    return inspect->measured != measured;
 }
 
 static bool inspect_json(struct view *view, struct json_writer *writer)
 {
     struct inspect_view *inspect = inspect_of(view);
-    struct inspect_json json = {.v8 = heap_v8(view->heap), .flags = inspect->flags,
-                                .depth = inspect->depth, .fields = inspect->fields,
-                                .writer = writer};
+    struct inspect_json json = {.v8 = heap_v8(view->heap), .heap = view->heap,
+                                .flags = inspect->flags, .depth = inspect->depth,
+                                .fields = inspect->fields, .writer = writer};
     inspect_json_write(&json, &inspect->value);
     return true;
 }
@@ -207,6 +220,7 @@ static const struct view_ops inspect_ops = {
     .find = inspect_find,
     .expand = inspect_expand,
     .follow = inspect_follow,
+    .refresh = inspect_refresh,
     .status = inspect_status,
     .json = inspect_json,
     .destroy = inspect_destroy,

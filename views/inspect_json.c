@@ -4,6 +4,7 @@
 #include "heap/v8/number.h"
 #include "heap/v8/preview.h"
 #include "heap/v8/string.h"
+#include "views/measures.h"
 
 #include <math.h>
 #include <stdlib.h>
@@ -250,6 +251,25 @@ static void put_field(const struct inspect_json *json, const struct v8_field *fi
     json_end_object(writer);
 }
 
+static void put_measures(const struct inspect_json *json, uint64_t address)
+{
+    uint64_t retained = MEASURE_UNKNOWN, distance = MEASURE_UNKNOWN;
+    if (json->heap != NULL) {
+        retained = measure_retained(json->heap, address);
+        distance = measure_distance(json->heap, address);
+    }
+    json_key(json->writer, "retained");
+    if (retained == MEASURE_UNKNOWN)
+        json_null(json->writer);
+    else
+        json_number(json->writer, retained);
+    json_key(json->writer, "distance");
+    if (distance == MEASURE_UNKNOWN || distance == UINT32_MAX)
+        json_null(json->writer);
+    else
+        json_number(json->writer, distance);
+}
+
 void inspect_json_write(const struct inspect_json *json, const struct v8_value *value)
 {
     struct json_writer *writer = json->writer;
@@ -267,10 +287,7 @@ void inspect_json_write(const struct inspect_json *json, const struct v8_value *
         put_address(writer, "shape", what.object.shape.map);
         json_key(writer, "shallow");
         json_number(writer, what.object.size);
-        json_key(writer, "retained");
-        json_null(writer);
-        json_key(writer, "distance");
-        json_null(writer);
+        put_measures(json, what.object.address);
         if (json->depth > 0)
             put_fields(json, what.object.address, json->depth);
     }

@@ -5,12 +5,15 @@
 #include "heap/v8/inspect.h"
 #include "views/json.h"
 
+struct heap;
+
 enum {
     INSPECT_DEPTH_MAX = 64,
 };
 
 struct inspect_json {
     const struct v8 *v8;
+    const struct heap *heap; // for retained sizes and distances; NULL: they are not known
     unsigned flags;    // enum inspect_flag
     unsigned depth;    // levels of fields: 1 is the subject's own
     uint64_t fields;   // at most so many of each object

@@ -5,6 +5,7 @@
 #include "heap/v8/preview.h"
 #include "views/commands.h"
 #include "views/format.h"
+#include "views/measures.h"
 #include "views/view.h"
 
 #include <inttypes.h>
@@ -17,6 +18,7 @@ enum objects_column {
     OBJECTS_TYPE,
     OBJECTS_SHALLOW,
     OBJECTS_RETAINED,
+    OBJECTS_DISTANCE,
     OBJECTS_PREVIEW,
     OBJECTS_COLUMNS,
 };
@@ -29,6 +31,7 @@ struct objects_view {
     uint64_t only_shape;     // --shape: map; 0: all shapes of the type
     int64_t isolate;         // -1: all
     bool unknown;            // the walk is done and there is no such type
+    unsigned measured;       // measures_known() of the rows
 };
 
 static const struct column columns[] = {
@@ -36,6 +39,7 @@ static const struct column columns[] = {
     [OBJECTS_TYPE] = {.name = "type", .max_width = 32},
     [OBJECTS_SHALLOW] = {.name = "shallow", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
     [OBJECTS_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
+    [OBJECTS_DISTANCE] = {.name = "distance", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},
     [OBJECTS_PREVIEW] = {.name = "preview", .flags = COLUMN_GROW, .min_width = 16},
 };
 
@@ -108,9 +112,11 @@ static bool objects_refresh(struct view *view)
 {
     struct objects_view *objects = objects_of(view);
     bool before = is_ready(objects);
+    unsigned measured = objects->measured;
+    objects->measured = measures_known(view->heap);
     if (objects->members == NULL)
         start_when_walked(objects);
-    return is_ready(objects) != before || !before;
+    return is_ready(objects) != before || !before || objects->measured != measured;
 }
 
 static struct job *objects_job(struct view *view)
@@ -159,6 +165,8 @@ static void objects_fill(struct view *view, uint64_t index, struct row *row)
         return;
     }
     row_size(row, OBJECTS_SHALLOW, object.size);
+    row_retained(row, OBJECTS_RETAINED, view->heap, address);
+    row_distance(row, OBJECTS_DISTANCE, view->heap, address);
     if ((row->wanted & 1u << OBJECTS_PREVIEW) == 0)
         return;
     char preview[PREVIEW_TEXT];
@@ -190,6 +198,10 @@ static bool objects_key(struct view *view, uint64_t index, size_t column, uint64
     case OBJECTS_SHALLOW:
         *ret = v8_object_at(heap_v8(view->heap), address, &object) ? object.size : 0;
         return true;
+    case OBJECTS_RETAINED:
+        return measure_retained_key(view->heap, address, ret);
+    case OBJECTS_DISTANCE:
+        return measure_distance_key(view->heap, address, ret);
     default:
         return false;
     }

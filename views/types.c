@@ -218,6 +218,9 @@ static bool types_key(struct view *view, uint64_t index, size_t column, uint64_t
     case TYPES_SHARE:
         *ret = type->shallow;
         return true;
+    case TYPES_RETAINED:
+        *ret = type->retained;
+        return type->retained != UINT64_MAX;
     case TYPES_EXAMPLE:
         *ret = type->example;
         return true;

@@ -28,6 +28,7 @@ static bool fill_shapes(struct type_table *table, struct type_names *names,
                                                              .shallow = counts[i].bytes,
                                                              .example = counts[i].example,
                                                              .retained = UINT64_MAX,
+                                                             .outermost = UINT64_MAX,
                                                              .unreachable = UINT64_MAX,
                                                              .map = counts[i].shape.map,
                                                              .shapes = 1,
@@ -54,12 +55,15 @@ size_t type_rows_fold(const struct type_row *by_shape, size_t count, struct type
     for (size_t i = 0; i < count; i++) {
         if (rows == 0 || into[rows - 1].id != by_shape[i].id) {
             into[rows] = by_shape[i];
+            into[rows].retained = by_shape[i].outermost;
             into[rows++].map = 0;
             continue;
         }
         struct type_row *last = &into[rows - 1];
         last->count += by_shape[i].count;
         last->shallow += by_shape[i].shallow;
+        last->retained += last->retained != UINT64_MAX ? by_shape[i].outermost : 0;
+        last->unreachable += last->unreachable != UINT64_MAX ? by_shape[i].unreachable : 0;
         last->shapes++;
         if (last->example == 0 || (by_shape[i].example != 0 && by_shape[i].example < last->example))
             last->example = by_shape[i].example;

@@ -18,6 +18,8 @@ struct type_row {
     uint32_t id;      // of the name; stable while the heap is open
     uint64_t count, shallow;
     uint64_t retained;    // filled by the dominator stage; UINT64_MAX: not known
+    uint64_t outermost;   // by shape: what those retain that no other object of the constructor
+                          // dominates; UINT64_MAX: not known
     uint64_t unreachable; // objects no root leads to; UINT64_MAX: not known
     uint64_t example;     // address of one of them; 0: none at hand
     uint64_t map;         // by shape: the map; else 0

@@ -155,6 +155,14 @@ record-screens: $(OUT)/dumpdive
 test-terminal: $(OUT)/dumpdive
 	tests/terminal/run.sh $(OUT)/dumpdive $(ONLY)
 
+# Pictures for the manual and the README, from the same frames as the screen tests: nothing changes
+# unless the screens did.
+screenshots: $(OUT)/dumpdive $(OUT)/screenshots/draw
+	screenshots/run.sh $(OUT)/dumpdive $(OUT)/screenshots/draw
+$(OUT)/screenshots/draw: $(OUT)/screenshots/draw.o $(LIB_TUI) $(LIB_VIEWS) $(LIB_KEYMAP) $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(tui_libs) $(heap_libs)
+
 # Manual pages for mandoc and groff, completion for bash, zsh and fish: with those that are there.
 test-manual: $(OUT)/dumpdive
 	tests/manual/run.sh $(OUT)/dumpdive $(ONLY)

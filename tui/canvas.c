@@ -293,10 +293,13 @@ void canvas_snapshot(struct canvas *canvas, FILE *out)
         for (int row = 0; row < rows; row++)
             fprintf(out, "%s\n", letters + (size_t)row * ((size_t)columns + 1));
         fprintf(out, "--- letters\n");
-        for (size_t i = 1; i < canvas->look_count; i++) {
+        for (size_t i = 0; i < canvas->look_count; i++) {
             char text[96];
             style_format(canvas->looks[i].style, text, sizeof text);
-            if (seen[(unsigned char)canvas->looks[i].letter])
+            // '.' is ordinary text, and said only when a theme gives that colours.
+            bool plain = i == 0 && canvas->looks[i].style.foreground == STYLE_DEFAULT &&
+                         canvas->looks[i].style.background == STYLE_DEFAULT;
+            if (!plain && seen[(unsigned char)canvas->looks[i].letter])
                 fprintf(out, "%c %s\n", canvas->looks[i].letter, text);
         }
     }

@@ -4,11 +4,7 @@
 #   run.sh PROGRAM [NAME...]            compare with NAME.screen
 #   run.sh --record PROGRAM [NAME...]   show what changed, ask, and record it
 #
-# NAME.keys holds keys (see tui/script.h). Comments on its first lines say how to run it:
-#   # size: 100x30
-#   # options: --theme dark
-#   # env: NO_COLOR=1
-#   # core: damaged.core.zst     instead of the sample core, beside it
+# NAME.keys holds keys; see play.sh for what its first lines may say.
 # NAME.screen holds each snapshot in two layers, glyphs and one style letter per cell, and what the
 # letters mean.
 set -u
@@ -19,22 +15,6 @@ shift
 folder=$(dirname "$0")
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
-
-setting() { # NAME FILE
-  sed -n "s/^# $1: *//p" "$2" | head -n 1
-}
-
-play() { # NAME: the screens on standard output
-  keys=$folder/$1.keys
-  size=$(setting size "$keys")
-  core=$(setting core "$keys")
-  # Words of these are arguments each.
-  # shellcheck disable=SC2046
-  env -i PATH="$PATH" HOME=/nonexistent TERM=xterm-256color LC_ALL=C.UTF-8 \
-    ${ASAN_OPTIONS:+ASAN_OPTIONS="$ASAN_OPTIONS"} $(setting env "$keys") \
-    "$program" "$folder/../sample/${core:-sample.core.zst}" --script "$keys" --threads 0 --no-exe \
-    --size "${size:-80x24}" $(setting options "$keys") 2>&1
-}
 
 if [ $# -eq 0 ]; then
   for keys in "$folder"/*.keys; do
@@ -48,7 +28,7 @@ for name; do
   count=$((count + 1))
   wanted=$folder/$name.screen
   [ -e "$wanted" ] || wanted=/dev/null
-  play "$name" >"$work/$name.screen"
+  "$folder/play.sh" "$program" "$folder/$name.keys" >"$work/$name.screen"
   status=$?
   [ $status -eq 0 ] || { echo "$name: the program ended with status $status"; tail -n 3 "$work/$name.screen"; }
   if ! diff -u --label "$name.screen" --label "$name now" "$wanted" "$work/$name.screen" || [ $status -ne 0 ]; then

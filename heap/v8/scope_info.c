@@ -163,16 +163,23 @@ static uint64_t table_open(const struct v8 *v8, uint64_t tagged, struct v8_objec
     return capacity < fit ? capacity : fit;
 }
 
+// Entry `i`: a name and the number of its local. Unused entries hold something else.
+static bool table_entry(const struct v8_object *table, uint64_t i, uint64_t *name, uint32_t *local)
+{
+    uint64_t number = v8_word(table, TABLE_ENTRIES + 16 * i + 8);
+    *name = v8_word(table, TABLE_ENTRIES + 16 * i);
+    *local = (uint32_t)v8_smi(number);
+    return v8_is_smi(number) && v8_is_strong(*name);
+}
+
 static uint64_t name_in_table(const struct v8 *v8, uint64_t tagged, uint32_t index)
 {
     struct v8_object table;
-    uint64_t capacity = table_open(v8, tagged, &table);
-    for (uint64_t i = 0; i < capacity; i++) {
-        uint64_t slot = v8_word(&table, TABLE_ENTRIES + 16 * i + 8);
-        if (v8_is_smi(slot) && v8_smi(slot) == (int32_t)index &&
-            !v8_is_smi(v8_word(&table, TABLE_ENTRIES + 16 * i)))
-            return v8_word(&table, TABLE_ENTRIES + 16 * i);
-    }
+    uint64_t capacity = table_open(v8, tagged, &table), name;
+    uint32_t local;
+    for (uint64_t i = 0; i < capacity; i++)
+        if (table_entry(&table, i, &name, &local) && local == index)
+            return name;
     return 0;
 }
 
@@ -184,12 +191,11 @@ uint64_t *v8_scope_info_names(const struct v8 *v8, const struct v8_scope_info *i
     uint64_t *names = calloc(info->locals, sizeof *names); // `locals` words fit into the object
     if (names == NULL)
         return NULL;
-    uint64_t capacity = table_open(v8, info->table, &table);
-    for (uint64_t i = 0; i < capacity; i++) {
-        uint64_t slot = v8_word(&table, TABLE_ENTRIES + 16 * i + 8);
-        if (v8_is_smi(slot) && (uint32_t)v8_smi(slot) < info->locals)
-            names[v8_smi(slot)] = v8_word(&table, TABLE_ENTRIES + 16 * i);
-    }
+    uint64_t capacity = table_open(v8, info->table, &table), name;
+    uint32_t local;
+    for (uint64_t i = 0; i < capacity; i++)
+        if (table_entry(&table, i, &name, &local) && local < info->locals)
+            names[local] = name;
     return names;
 }
 

@@ -242,6 +242,40 @@ size_t edges_at(const struct edges *edges, uint64_t address, uint64_t *word, uin
     return edges_of_object(edges, shape, object, available, word, out, room);
 }
 
+// Does a word of a batch lead to the object?
+static bool leads_to(const struct edges *edges, uint64_t word, uint64_t address, uint32_t id)
+{
+    if ((word & ~(uint64_t)EDGE_STRENGTH) == address)
+        return true;
+    size_t page = index_page_of(edges->index, word);
+    return page != SIZE_MAX && edges->moved[page] && edge_target(edges, word) == id;
+}
+
+uint64_t edges_find(const struct edges *edges, uint64_t address, uint64_t from, uint32_t target,
+                    enum edge_strength strength)
+{
+    uint64_t available, words[8], wanted = edges_address(edges, target);
+    const uint8_t *object = edges_bytes(edges, address, &available);
+    const struct edge_shape *shape =
+        object == NULL ? NULL : edges_shape_of(edges, object, address);
+    uint64_t count = shape == NULL ? 0 : words_of(edges, shape, object, available);
+    bool pairs = shape != NULL && shape->plan.form == SLOTS_EPHEMERON;
+    while (from < count) {
+        bool pair = pairs && from >= SLOTS_EPHEMERONS_FIRST;
+        uint64_t at = pair ? from - (from - SLOTS_EPHEMERONS_FIRST) % 2 : from;
+        uint64_t end = at + (pair ? 2 : 1);
+        size_t found = take(edges, shape, object, count, at, end < count ? end : count, words);
+        for (size_t i = 0; i < found; i++) {
+            uint64_t word = pair && (words[i] & 3) == EDGE_EPHEMERON ? at + 1 : at;
+            if (word >= from && (words[i] & 3) == strength &&
+                leads_to(edges, words[i], wanted, target))
+                return word;
+        }
+        from = end;
+    }
+    return UINT64_MAX;
+}
+
 // --- whole pages ---------------------------------------------------------------------------------
 
 void edge_scan_begin(struct edge_scan *scan, const struct edges *edges, size_t page)

@@ -76,6 +76,12 @@ size_t edges_of_object(const struct edges *edges, const struct edge_shape *shape
 size_t edges_at(const struct edges *edges, uint64_t address, uint64_t *word, uint64_t *out,
                 size_t room);
 
+// The next word from `from` on through which an object refers to `target` (an id) with this strength
+// (EDGE_STRONG, EDGE_WEAK or EDGE_EPHEMERON). UINT64_MAX: there is none. Of code, the word in which
+// the pointer begins; of a function, SLOTS_DISPATCH for its code.
+uint64_t edges_find(const struct edges *edges, uint64_t address, uint64_t from, uint32_t target,
+                    enum edge_strength strength);
+
 // --- whole pages ---------------------------------------------------------------------------------
 
 enum {

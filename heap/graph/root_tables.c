@@ -173,26 +173,59 @@ static void find_handle_scopes(struct root_list *list, size_t number)
 
 // --- global objects ------------------------------------------------------------------------------
 
-// Every global object has a map of its own, so the walk's example of each such shape is it.
-static void find_globals(struct root_list *list, struct walk *walk)
+// Where DevTools begins to count distances: the global object of every context that a handle holds,
+// from V8 14 on the context itself (V8HeapExplorer::SetGcSubrootReference in
+// src/profiler/heap-snapshot-generator.cc). Contexts of vm.createContext() are held weakly.
+static const bool begins_at_context[LAYOUT_LINES] = {[LAYOUT_LINES - 1] = true};
+
+enum { CONTEXT_GLOBAL = 32 }; // src/objects/contexts.h, EXTENSION_INDEX of a native context
+
+static void add_global(struct root_list *list, const struct v8_object *context, size_t isolate)
+{
+    uint64_t word = begins_at_context[list->v8->line] ? context->address + V8_TAG
+                                                      : v8_word(context, CONTEXT_GLOBAL);
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i].kind == ROOT_GLOBAL && list->items[i].target == v8_untag(word))
+            return;
+    root_add(list, root_of(ROOT_GLOBAL, isolate, 0), word);
+}
+
+// Without a handle that holds one, every context counts.
+static void add_all_globals(struct root_list *list, struct walk *walk)
 {
     struct walk_count *counts;
     size_t count;
+    struct v8_object context;
     if (walk == NULL || !walk_shapes(walk, &counts, &count))
         return;
     for (size_t i = 0; i < count; i++)
-        if (counts[i].shape.type == ITYPE_JS_GLOBAL_OBJECT && counts[i].count > 0)
-            root_add(list, root_of(ROOT_GLOBAL, counts[i].isolate, 0),
-                     counts[i].example + V8_TAG);
+        if (counts[i].shape.type == ITYPE_NATIVE_CONTEXT &&
+            v8_object_at(list->v8, counts[i].example, &context))
+            add_global(list, &context, counts[i].isolate);
     free(counts);
+}
+
+static void find_globals(struct root_list *list, struct walk *walk)
+{
+    size_t handles = list->count;
+    struct v8_object context;
+    for (size_t i = 0; i < handles; i++) {
+        struct root root = list->items[i];
+        if (root.kind == ROOT_GLOBAL_HANDLE && !root.weak &&
+            v8_object_at(list->v8, root.target, &context) &&
+            context.shape.type == ITYPE_NATIVE_CONTEXT)
+            add_global(list, &context, root.isolate);
+    }
+    if (list->count == handles)
+        add_all_globals(list, walk);
 }
 
 void root_tables_find(struct root_list *list, struct walk *walk)
 {
-    find_globals(list, walk);
     for (size_t i = 0; i < list->v8->isolate_count; i++) {
         find_root_table(list, i);
         find_global_handles(list, i);
         find_handle_scopes(list, i);
     }
+    find_globals(list, walk);
 }

@@ -7,6 +7,7 @@
 enum {
     LINE_FEED = '\n',
     CARRIAGE_RETURN = '\r',
+    WINDOW = 256,            // code units looked at first for the end of a line
     LINE_SEPARATOR = 0x2028, // and the paragraph separator behind it
     ARRAY_LENGTH = 8,        // src/objects/fixed-array.h
     ARRAY_DATA = 16,
@@ -268,25 +269,38 @@ bool source_lines_find(struct source_lines *lines, uint32_t position, uint32_t *
     return !scan.reader.damaged;
 }
 
+// The CR of a CR LF is no text of the line.
+static bool is_carriage(const struct source_lines *lines, uint32_t position)
+{
+    struct v8_string_reader reader;
+    struct v8_string_chunk chunk;
+    v8_string_read(&reader, lines->v8, &lines->script.source, position, position + 1);
+    return v8_string_next(&reader, &chunk) && unit_at(&chunk, 0) == CARRIAGE_RETURN;
+}
+
+// Look in windows that grow: a line must not cost a search through all that follows it.
 bool source_lines_end(struct source_lines *lines, uint32_t start, uint32_t *end, uint32_t *next,
                       bool *last)
 {
     struct scan scan;
+    uint64_t from = start, window = WINDOW;
     if (!lines->script.has_source || start > lines->length)
         return false;
-    scan_begin(&scan, lines, start, lines->length);
-    *last = !scan_next(&scan, end);
+    *last = true;
+    for (; *last && from < lines->length; from += window, window *= 2) {
+        uint64_t to = from + window < lines->length ? from + window : lines->length;
+        scan_begin(&scan, lines, (uint32_t)from, (uint32_t)to);
+        *last = !scan_next(&scan, end);
+        if (scan.reader.damaged)
+            return false;
+    }
     if (*last) {
         *end = *next = lines->length;
-        return !scan.reader.damaged;
+        return true;
     }
     *next = *end + 1;
-    if (*end > start) { // the CR of a CR LF is no text of the line
-        struct v8_string_chunk pair;
-        v8_string_read(&scan.reader, lines->v8, &lines->script.source, *end - 1, *end);
-        if (v8_string_next(&scan.reader, &pair) && unit_at(&pair, 0) == CARRIAGE_RETURN)
-            --*end;
-    }
+    if (*end > start && is_carriage(lines, *end - 1))
+        --*end;
     return true;
 }
 
@@ -312,7 +326,8 @@ bool source_lines_start(struct source_lines *lines, uint32_t line, uint32_t *sta
             high = middle - 1;
     }
     uint32_t now = lines->blocks[low].line;
-    scan_begin(&scan, lines, low * SOURCE_BLOCK, lines->length);
+    uint64_t to = ((uint64_t)low + 1) * SOURCE_BLOCK;
+    scan_begin(&scan, lines, low * SOURCE_BLOCK, to < lines->length ? (uint32_t)to : lines->length);
     while (now < line && scan_next(&scan, &end)) {
         now++;
         *start = end + 1;

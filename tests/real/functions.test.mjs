@@ -271,6 +271,37 @@ function checkContexts(core, truth) {
   assert.deepEqual(source('three'), middle, 'a block belongs to the function around it');
 }
 
+// What is kept in the program's list, reached by path: {id: address}.
+function keptAddresses(core) {
+  const declared = core.functions.find((row) => row.function === 'declared');
+  const list = core.rows(['closure', declared.example]).find((row) => row.name === 'kept').address;
+  const [array] = core.rows(['inspect', list, '--depth', '2']);
+  const field = (object, name) => object.fields.find((other) => other.name === name);
+  return Object.fromEntries(array.fields.filter((entry) => entry.kind === 'element')
+    .map((entry) => [field(entry, 'id').value, field(entry, 'fn').address]));
+}
+
+function checkLeads(core, truth) {
+  const kept = keptAddresses(core);
+  for (const [id, source] of Object.entries(truth.leads))
+    assert.deepEqual(textOf(core.rows(['source', kept[id]])), source.split(lineEnd), id);
+  const first = (id) => core.rows(['closure', kept[id]]).filter((row) => row.scope === 0);
+  for (const [id, values] of [['generator object', ['p of generator', 'local of generator']],
+    ['async closure', ['p of async', 'local of async']]]) {
+    const names = new Map(first(id).map((row) => [row.name, row.value]));
+    assert.equal(names.get('p'), JSON.stringify(values[0]), id);
+    assert.equal(names.get('local'), JSON.stringify(values[1]), id);
+  }
+  const strip = (list) => list.map((row) => [row.scope, row.name, row.slot]);
+  const declared = core.functions.find((row) => row.function === 'declared').example;
+  assert.deepEqual(strip(core.rows(['closure', kept['bound twice']])), strip(core.rows(['closure', declared])));
+  for (const [id, why] of [['api', /(native)/], ['builtin', /(builtin)/], ['binding', undefined]]) {
+    const done = dumpdive([core.path, 'source', kept[id], ...core.options]);
+    assert.equal(done.status, why ? 1 : 0, `${id}: ${done.stderr}`);
+    assert.match(done.stderr, why ?? /^$/);
+  }
+}
+
 for (const version of versions) {
   const made = cores(version, 'functions');
   const { truth } = made;
@@ -286,6 +317,7 @@ for (const version of versions) {
   test(`${version}: variables of closures`, () => checkClosures(core, truth));
   test(`${version}: all variables that the debugger lists, and no others`,
     () => checkDebuggerScopes(core, truth, answers));
+  test(`${version}: bound functions, objects and generators`, () => checkLeads(core, truth));
   test(`${version}: builtins and natives`, () => checkOthers(core));
   test(`${version}: the function of a context`, () => checkContexts(core, truth));
   test(`${version}: the kernel's core without the executable`, (t) => {
@@ -295,5 +327,26 @@ for (const version of versions) {
     checkFunctions(bare, { script: truth.script, functions: truth.functions.filter((known, i) => i % 5 === 0) });
     checkClosures(bare, { scopes: truth.scopes.filter((known) => known.id !== 'deep') });
     return undefined;
+  });
+}
+
+// Long sources, chains and lists: the same answers at any length.
+for (const version of versions.filter((v, i) => i === 0 || i === versions.length - 1)) {
+  test(`${version}: sources of 50 MB, 10,000 scopes, 30,000 functions`, () => {
+    const { truth, gcore } = cores(version, 'long', { only: 'gcore' });
+    const list = rows(gcore, ['functions']);
+    const find = (name) => list.find((row) => row.function === name);
+    assert.deepEqual([find('lastLine').line, find('lastLine').column], [truth.line, 2]);
+    assert.deepEqual([find('lastColumn').line, find('lastColumn').column], [1, truth.column]);
+    assert.equal(list.filter((row) => row.script === 'many.js').length, truth.many);
+    list.filter((row) => row.script === 'many.js')
+      .forEach((row) => assert.equal(row.function, `f${row.line - 1}`));
+    assert.equal(rows(gcore, ['source', find('lastLine').example])[0].text, "function lastLine() { return 'L'; }");
+    assert.equal(rows(gcore, ['source', find('lastLine').example, '-n', '1']).length, 2);
+    const scopes = rows(gcore, ['closure', find('deepest').example]);
+    const values = scopes.filter((row) => row.name === 'v').map((row) => Number(row.value));
+    assert.deepEqual(values, Array.from({ length: truth.levels }, (x, i) => truth.levels - i));
+    assert.ok(scopes[scopes.length - 1].scope > 10000);
+    assert.equal(scopes[scopes.length - 1].kind, 'global');
   });
 }

@@ -268,7 +268,9 @@ keep('wrapper', wrapper.callee, 'function', { script: wrapper.file, nowhere: tru
 const bound = declared.bind({ bound: 'this' }, 'first argument');
 const boundTwice = bound.bind(null, 'second');
 kept.push({ id: 'bound', fn: bound }, { id: 'bound twice', fn: boundTwice });
-kept.push({ id: 'builtin', fn: Array.prototype.map }, { id: 'api', fn: process.hrtime }, { id: 'binding', fn: fs.read });
+// An object leads to the source of its constructor, here not that of the class its map came from.
+kept.push({ id: 'instance', fn: new Derived() }, { id: 'base instance', fn: new Base(2) });
+kept.push({ id: 'builtin', fn: Array.prototype.map }, { id: 'api', fn: process._kill }, { id: 'binding', fn: fs.read });
 
 // --- closures with known variables ---------------------------------------------------------------
 
@@ -419,6 +421,12 @@ let levels = `return function deepest() { return ['S:deep', ${Array.from({ lengt
 for (let i = 0; i < 300; i++) levels = `let v${i} = ${i}; return (function level${i}() { ${levels} })();`;
 keepScopes('deep', new Function(levels)(), Array.from({ length: 300 }, (x, i) => ['function', { ['v' + i]: i }]), null);
 
+// What else leads to source text: kept, but no function of its own.
+const leads = {
+  bound: declared, 'bound twice': declared, instance: Derived, 'base instance': Base, 'generator object': generating,
+};
+for (const id of Object.keys(leads)) leads[id] = leads[id].toString();
+
 // --- the end -------------------------------------------------------------------------------------
 
 async function modules() {
@@ -483,5 +491,5 @@ modules().then(() => {
   collect();
   const scripts = Object.keys(sources).map(name => ({ name, length: sources[name].text.length,
     lines: sources[name].text.split(lineEnd).length, text: name.includes('/') ? undefined : sources[name].text }));
-  tell(Object.assign({ program: 'functions' }, facts(), { script: __filename, functions, scopes, stacks, scripts, nested: nested.toString() }));
+  tell(Object.assign({ program: 'functions' }, facts(), { script: __filename, leads, functions, scopes, stacks, scripts, nested: nested.toString() }));
 }).catch(e => { console.error(e); process.exit(1); });

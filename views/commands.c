@@ -13,6 +13,8 @@ static const struct command *const commands[] = {
     &command_source,
     &command_closure,
     &command_scripts,
+    &command_refs,
+    &command_out,
     &command_roots,
     &command_threads,
     &command_whatis,

@@ -15,6 +15,8 @@ extern const struct command command_functions;
 extern const struct command command_source;
 extern const struct command command_closure;
 extern const struct command command_scripts;
+extern const struct command command_refs;
+extern const struct command command_out;
 extern const struct command command_roots;
 extern const struct command command_threads;
 extern const struct command command_whatis;

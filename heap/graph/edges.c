@@ -251,6 +251,35 @@ static bool leads_to(const struct edges *edges, uint64_t word, uint64_t address,
     return page != SIZE_MAX && edges->moved[page] && edge_target(edges, word) == id;
 }
 
+uint64_t edges_words(const struct edges *edges, uint64_t address)
+{
+    uint64_t available;
+    const uint8_t *object = edges_bytes(edges, address, &available);
+    const struct edge_shape *shape =
+        object == NULL ? NULL : edges_shape_of(edges, object, address);
+    return shape == NULL ? 0 : words_of(edges, shape, object, available);
+}
+
+uint64_t edges_word(const struct edges *edges, uint64_t address, uint64_t word)
+{
+    uint64_t available, words[16];
+    const uint8_t *object = edges_bytes(edges, address, &available);
+    const struct edge_shape *shape =
+        object == NULL ? NULL : edges_shape_of(edges, object, address);
+    uint64_t count = shape == NULL ? 0 : words_of(edges, shape, object, available), at = word;
+    bool pair = shape != NULL && shape->plan.form == SLOTS_EPHEMERON &&
+                word >= SLOTS_EPHEMERONS_FIRST;
+    if (word >= count)
+        return 0;
+    if (pair)
+        at -= (word - SLOTS_EPHEMERONS_FIRST) % 2;
+    size_t found = take(edges, shape, object, count, at, pair && at + 1 < count ? at + 2 : at + 1,
+                        words);
+    if (at == word)
+        return found > 0 ? words[0] : 0;
+    return found > 1 ? words[1] : 0;
+}
+
 uint64_t edges_find(const struct edges *edges, uint64_t address, uint64_t from, uint32_t target,
                     enum edge_strength strength)
 {

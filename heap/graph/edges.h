@@ -82,6 +82,12 @@ size_t edges_at(const struct edges *edges, uint64_t address, uint64_t *word, uin
 uint64_t edges_find(const struct edges *edges, uint64_t address, uint64_t from, uint32_t target,
                     enum edge_strength strength);
 
+// How many words an object has, as far as they can be read; 0: its shape is not known.
+uint64_t edges_words(const struct edges *edges, uint64_t address);
+// The pointer in one word, with its strength, as in a batch; 0: there is none. Of code, the first one
+// that begins in the word.
+uint64_t edges_word(const struct edges *edges, uint64_t address, uint64_t word);
+
 // --- whole pages ---------------------------------------------------------------------------------
 
 enum {

@@ -15,6 +15,7 @@ static const struct command *const commands[] = {
     &command_scripts,
     &command_refs,
     &command_out,
+    &command_path,
     &command_roots,
     &command_threads,
     &command_whatis,

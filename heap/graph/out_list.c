@@ -8,6 +8,7 @@
 
 enum { // src/objects/map.h, accessors
     MAP_INOBJECT_START = 9,
+    MAP_INSTANCE_TYPE = 12,
     MAP_PROTOTYPE = 24,
     RECEIVER_HEADER = 3,
     STORE_HEADER = 1,
@@ -46,6 +47,15 @@ static bool is_hole(const struct out_list *list, uint64_t word)
     return v8_is_hole(list->namer.v8, v8_untag(word) | V8_TAG);
 }
 
+// Fields that no property uses yet hold the map of fillers (src/objects/map.h, slack tracking).
+static bool is_slack(const struct out_list *list, uint64_t word)
+{
+    struct v8_object map;
+    return v8_object_of(list->namer.v8, v8_untag(word) | V8_TAG, &map) &&
+           map.shape.type == ITYPE_MAP &&
+           v8_u16(&map, MAP_INSTANCE_TYPE) == list->namer.v8->types.number[ITYPE_FILLER];
+}
+
 // The pointer in a word of a section, or 0.
 static uint64_t row_word(const struct out_list *list, const struct out_section *section,
                          uint64_t word)
@@ -54,6 +64,8 @@ static uint64_t row_word(const struct out_list *list, const struct out_section *
     if (pointer == 0 || index_page_of(list->namer.edges->index, pointer) == SIZE_MAX)
         return 0;
     if (section->own ? !is_essential(list, pointer) : is_hole(list, pointer))
+        return 0;
+    if (section->slack && is_slack(list, pointer))
         return 0;
     // Of a dictionary only what has a name of its own.
     if (section->role != STORE_NONE && section->object.shape.type != ITYPE_FIXED_ARRAY &&
@@ -93,7 +105,8 @@ static bool add_section(struct out_list *list, const struct v8_object *object,
     struct out_section *section = &list->sections[list->section_count++];
     uint64_t words = edges_words(list->namer.edges, object->address);
     *section = (struct out_section){.object = *object, .role = role, .first = first,
-                                    .end = end < words ? end : words, .own = own};
+                                    .end = end < words ? end : words, .own = own,
+                                    .slack = role == STORE_NONE && !own};
     return count_section(list, section);
 }
 

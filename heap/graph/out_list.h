@@ -21,6 +21,7 @@ struct out_section {
     uint64_t count;          // rows
     uint64_t *marks;         // word of each OUT_MARK-th row
     bool own;                // V8's own fields
+    bool slack;              // may have fields that are not in use
 };
 
 struct out_extra {

@@ -177,5 +177,6 @@ const struct command command_out = {
     .max_arguments = 1,
     .stages = 1u << STAGE_GRAPH,
     .help = "What an object refers to: objects, and by which edge.",
+    .rows = &out_ops,
     .open = out_open,
 };

@@ -301,5 +301,6 @@ const struct command command_path = {
         },
     .stages = 1u << STAGE_GRAPH,
     .help = "Why an object is alive: the shortest path from a root to it.",
+    .rows = &path_ops,
     .open = path_open,
 };

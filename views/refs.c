@@ -357,5 +357,6 @@ const struct command command_refs = {
         },
     .stages = 1u << STAGE_GRAPH,
     .help = "Who refers to an object: objects, roots, and by which edge.",
+    .rows = &refs_ops,
     .open = refs_open,
 };

@@ -27,7 +27,7 @@ const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_obje
                                        enum value_kind kind);
 
 extern const struct v8_decoder decoder_api, decoder_arguments, decoder_array, decoder_array_buffer,
-    decoder_bigint, decoder_bound, decoder_collection_iterator, decoder_data_view, decoder_date,
+    decoder_bigint, decoder_bound, decoder_collection_iterator, decoder_context, decoder_data_view, decoder_date,
     decoder_error, decoder_function, decoder_generator, decoder_global_proxy, decoder_internal, decoder_map, decoder_namespace, decoder_number,
     decoder_object, decoder_oddball, decoder_promise, decoder_proxy, decoder_regexp,
     decoder_registry, decoder_set, decoder_string, decoder_symbol, decoder_typed_array,
@@ -53,11 +53,25 @@ void v8_section_count(struct v8_inspection *in, struct v8_section *section);
 bool v8_section_slot(struct v8_inspection *in, struct v8_section *section, uint64_t row,
                      uint64_t *slot);
 
+// A section whose rows are the objects of a list, linked by the word at `next` of each, the last by
+// what is no such object. One that is a circle is counted once around. The section remembers where
+// it was, so that going on costs one step.
+struct v8_section *decode_list(struct v8_inspection *in, const struct v8_object *first,
+                               uint64_t next);
+bool decode_list_find(struct v8_inspection *in, struct v8_section *section, uint64_t row,
+                      struct v8_object *ret);
+
 // The elements of a JSObject, by what holds them (decode_array.c). `length`: rows to show, holes
 // included; UINT64_MAX: only those that are there.
 void decode_elements(struct v8_inspection *in, uint64_t length);
 // The same for an elements object at hand.
 void decode_store(struct v8_inspection *in, const struct v8_object *store, uint64_t length);
+
+// Fields of a receiver's type that no decoder of its own tells about, as slots.
+void decode_own_fields(struct v8_inspection *in);
+
+// The object word by word.
+void decode_words(struct v8_inspection *in);
 
 // Internal fields of an object that C++ made (decode_api.c).
 void decode_internal_fields(struct v8_inspection *in);

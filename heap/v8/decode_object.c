@@ -13,6 +13,7 @@ enum { // src/objects/string.h, name.h, oddball.h
 
 static void open_object(struct v8_inspection *in)
 {
+    decode_own_fields(in);
     decode_elements(in, UINT64_MAX);
 }
 
@@ -118,11 +119,12 @@ const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_obje
         [KIND_BIGINT] = &decoder_bigint,     [KIND_FUNCTION] = &decoder_function,
         [KIND_OBJECT] = &decoder_object,     [KIND_HOLE] = &decoder_oddball,
     };
-    (void)v8;
     const struct v8_decoder *decoder = by_type[object->shape.type];
     // API objects have a range of numbers of their own, none of which has a name.
     if (object->shape.type == ITYPE_UNKNOWN && kind == KIND_OBJECT)
         return &decoder_api;
+    if (itype_is_context(&v8->types, object->shape.number))
+        return &decoder_context;
     if (decoder == NULL && kind < sizeof by_kind / sizeof *by_kind)
         decoder = by_kind[kind];
     return decoder != NULL ? decoder : &decoder_internal;

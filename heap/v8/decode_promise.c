@@ -14,14 +14,8 @@ enum {
     STATE_FULFILLED,
     STATE_REJECTED,
     STATE_MASK = 3,
-    REACTIONS_MAX = 1 << 20,
     AWAIT_GENERATOR = 32, // slot 2 of the context of await's handlers
 };
-
-static bool is_reaction(const struct v8_object *object)
-{
-    return object->shape.type == ITYPE_PROMISE_REACTION;
-}
 
 static bool is_generator(const struct v8_object *object)
 {
@@ -45,30 +39,13 @@ static uint64_t awaiting(const struct v8 *v8, const struct v8_object *reaction)
     return v8_object_of(v8, found, &generator) && is_generator(&generator) ? found : 0;
 }
 
-// Reactions are a list: the section remembers the address of row `row` in `slot`.
-static bool find_reaction(struct v8_inspection *in, struct v8_section *section, uint64_t row,
-                          struct v8_object *reaction)
-{
-    if (section->slot == 0 || row < section->row) {
-        section->row = 0;
-        section->slot = section->header;
-    }
-    for (; v8_object_at(in->v8, section->slot, reaction) && is_reaction(reaction); section->row++) {
-        if (section->row == row)
-            return true;
-        section->slot = v8_untag(v8_word(reaction, layout_values[in->v8->line].reaction_next));
-    }
-    section->slot = 0;
-    return false;
-}
-
 static bool reaction_field(struct v8_inspection *in, struct v8_section *section, uint64_t row,
                            struct v8_field *ret)
 {
     const struct layout_value *layout = &layout_values[in->v8->line];
     struct v8_object reaction;
     // The list begins with the newest: rows begin with the oldest.
-    if (!find_reaction(in, section, section->count - 1 - row, &reaction))
+    if (!decode_list_find(in, section, section->count - 1 - row, &reaction))
         return false;
     uint64_t waiting = awaiting(in->v8, &reaction);
     uint64_t then = v8_word(&reaction, layout->reaction_fulfill);
@@ -90,18 +67,11 @@ static bool reaction_field(struct v8_inspection *in, struct v8_section *section,
 
 static void add_reactions(struct v8_inspection *in)
 {
-    struct v8_object first, reaction;
-    if (!v8_object_of(in->v8, v8_word(&in->object, PROMISE_RESULT), &first) ||
-        !is_reaction(&first))
-        return;
-    struct v8_section *section = decode_section(in, &first, first.address, 1, 0);
-    section->field = reaction_field;
-    section->count = 1;
-    for (reaction = first; section->count < REACTIONS_MAX; section->count++)
-        if (!v8_object_of(in->v8, v8_word(&reaction, layout_values[in->v8->line].reaction_next),
-                          &reaction) ||
-            !is_reaction(&reaction))
-            break;
+    struct v8_object first;
+    if (v8_object_of(in->v8, v8_word(&in->object, PROMISE_RESULT), &first) &&
+        first.shape.type == ITYPE_PROMISE_REACTION)
+        decode_list(in, &first, layout_values[in->v8->line].reaction_next)->field =
+            reaction_field;
 }
 
 static void open_promise(struct v8_inspection *in)

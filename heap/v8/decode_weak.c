@@ -5,8 +5,6 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum { CELLS_MAX = 1 << 22 }; // of a registry; a longer chain is taken for a damaged one
-
 static const struct layout_value *layout_of(const struct v8 *v8)
 {
     return &layout_values[v8->line];
@@ -28,35 +26,12 @@ const struct v8_decoder decoder_weak_ref = {.kind = "weak ref", .open = open_wea
 
 // --- FinalizationRegistry ------------------------------------------------------------------------
 
-static bool is_cell(const struct v8_object *object)
-{
-    return object->shape.type == ITYPE_WEAK_CELL;
-}
-
-// The cells are a list: the section remembers where row `row` was (its address in `slot`), so that
-// going through them in order costs one step each.
-static bool find_cell(struct v8_inspection *in, struct v8_section *section, uint64_t row,
-                      struct v8_object *cell)
-{
-    if (section->slot == 0 || row < section->row) {
-        section->row = 0;
-        section->slot = section->header;
-    }
-    for (; v8_object_at(in->v8, section->slot, cell) && is_cell(cell); section->row++) {
-        if (section->row == row)
-            return true;
-        section->slot = v8_untag(v8_word(cell, layout_of(in->v8)->weak_cell_next));
-    }
-    section->slot = 0;
-    return false;
-}
-
 static bool cell_field(struct v8_inspection *in, struct v8_section *section, uint64_t row,
                        struct v8_field *ret)
 {
     const struct layout_value *layout = layout_of(in->v8);
     struct v8_object cell;
-    if (!find_cell(in, section, row, &cell))
+    if (!decode_list_find(in, section, row, &cell))
         return false;
     ret->kind = FIELD_ENTRY;
     ret->index = row;
@@ -70,18 +45,11 @@ static bool cell_field(struct v8_inspection *in, struct v8_section *section, uin
 
 static void open_registry(struct v8_inspection *in)
 {
-    struct v8_object first, cell;
+    struct v8_object first;
     decode_word(in, "[[Cleanup]]", REGISTRY_CLEANUP);
-    if (!v8_object_of(in->v8, v8_word(&in->object, REGISTRY_ACTIVE_CELLS), &first) ||
-        !is_cell(&first))
-        return;
-    struct v8_section *section = decode_section(in, &first, first.address, 1, 0);
-    section->field = cell_field;
-    section->count = 1;
-    for (cell = first; section->count < CELLS_MAX; section->count++)
-        if (!v8_object_of(in->v8, v8_word(&cell, layout_of(in->v8)->weak_cell_next), &cell) ||
-            !is_cell(&cell))
-            break;
+    if (v8_object_of(in->v8, v8_word(&in->object, REGISTRY_ACTIVE_CELLS), &first) &&
+        first.shape.type == ITYPE_WEAK_CELL)
+        decode_list(in, &first, layout_of(in->v8)->weak_cell_next)->field = cell_field;
 }
 
 const struct v8_decoder decoder_registry = {.kind = "finalization registry",

@@ -260,34 +260,47 @@ struct body {
     uint64_t next;   // index of a list's next element
 };
 
-// Print one more item by `print_item`; false, with "…" in its place, when it does not fit.
-static bool begin_item(struct body *body)
+enum { BODY_END = 8 }; // bytes that "…" and the closing bracket take, and some
+
+static void begin_item(struct body *body)
 {
     print_text(body->out, body->alone    ? ": "
                           : body->opened ? ", "
                           : body->list   ? "["
                                          : "{");
     body->opened = true;
-    return print_room(body->out) > 8;
+}
+
+// False when what was printed from `before` on leaves no room for the end: then "…" stands for it.
+static bool end_item(struct body *body, size_t before)
+{
+    body->shown++;
+    if (print_room(body->out) >= BODY_END && !body->out->full)
+        return true;
+    print_back(body->out, before);
+    body->opened = body->shown > 1;
+    body->alone = false;
+    begin_item(body);
+    return false;
 }
 
 static bool put_holes(struct body *body)
 {
+    size_t before = body->out->used;
     if (body->holes == 0)
         return true;
-    if (!begin_item(body))
-        return false;
+    begin_item(body);
     print_text(body->out, "<");
     print_count(body->out, body->holes);
     print_text(body->out, body->holes == 1 ? " empty item>" : " empty items>");
     body->holes = 0;
-    body->shown++;
-    return true;
+    return end_item(body, before);
 }
 
 static bool put_field(struct body *body, const struct v8 *v8, const struct v8_field *field)
 {
     bool element = body->list && field->kind == FIELD_ELEMENT;
+    bool alone = (field->flags & FIELD_ALONE) != 0;
     if (element) {
         body->holes += field->index - body->next;
         body->next = field->index + 1;
@@ -299,18 +312,11 @@ static bool put_field(struct body *body, const struct v8 *v8, const struct v8_fi
     if (!put_holes(body))
         return false;
     size_t before = body->out->used;
-    bool alone = (field->flags & FIELD_ALONE) != 0;
     body->alone = body->alone && alone;
-    if (!begin_item(body))
-        return false;
+    begin_item(body);
     body->alone = alone;
     print_field(v8, field, !element, body->out);
-    body->shown++;
-    if (print_room(body->out) >= 8)
-        return true;
-    print_back(body->out, before);
-    print_text(body->out, before > 0 && body->shown > 1 ? ", " : body->list ? "[" : "{");
-    return false;
+    return end_item(body, before);
 }
 
 static void print_body(struct v8_inspection *in, bool titled, struct print *out)

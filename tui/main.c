@@ -87,6 +87,22 @@ static int run_explorer(struct options *options, enum text_charset charset)
     return status;
 }
 
+// "dumpdive types" is nobody's core: say where the command goes.
+static bool core_is_command(const char *core, enum text_charset charset)
+{
+    char text[256];
+    bool help = strcmp(core, "help") == 0;
+    const struct command *command = command_find(core);
+    if ((command == NULL && !help) || access(core, F_OK) == 0)
+        return false;
+    if (help)
+        snprintf(text, sizeof text, "no core given; see dumpdive --help");
+    else
+        snprintf(text, sizeof text, "no core given: dumpdive CORE %s", command->name);
+    batch_complain(text, charset);
+    return true;
+}
+
 static int run(struct options *options, enum text_charset charset)
 {
     static char types[] = "types", segments[] = "segments";
@@ -94,6 +110,8 @@ static int run(struct options *options, enum text_charset charset)
         batch_complain("no core given; see dumpdive --help", charset);
         return EXIT_USAGE;
     }
+    if (core_is_command(options->explorer.core, charset))
+        return EXIT_USAGE;
     if (options->word_count > 0)
         return run_batch(options, charset);
     if (options->has_common) {

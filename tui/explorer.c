@@ -4,6 +4,7 @@
 #include "tui/explorer_state.h"
 #include "tui/help.h"
 #include "tui/loop.h"
+#include "tui/own.h"
 #include "tui/record.h"
 #include "tui/script.h"
 #include "views/command.h"
@@ -32,10 +33,30 @@ static bool open_help(struct explorer *explorer, const char *context, struct vie
                       struct error *error)
 {
     enum key_context where = CONTEXT_GENERIC;
-    context += strspn(context, " ");
     if (*context != '\0' && !context_find(context, strlen(context), &where))
         return error_set(error, ERROR_USAGE, "there is no context '%s'", context);
     *ret = help_view(explorer->keymap, where, explorer_can);
+    return *ret != NULL || error_set(error, ERROR_MEMORY, "out of memory");
+}
+
+static bool open_own(struct explorer *explorer, enum own_id id, const char *arguments,
+                     struct view **ret, struct error *error)
+{
+    switch (id) {
+    case OWN_HELP:
+        return open_help(explorer, arguments, ret, error);
+    case OWN_COMMANDS:
+        *ret = commands_view();
+        break;
+    case OWN_MESSAGES:
+        *ret = messages_view(&explorer->messages);
+        break;
+    case OWN_MARKS:
+        *ret = marks_view(explorer);
+        break;
+    default:
+        *ret = NULL;
+    }
     return *ret != NULL || error_set(error, ERROR_MEMORY, "out of memory");
 }
 
@@ -44,14 +65,10 @@ static bool open_view(void *data, const char *command, struct view **ret, struct
 {
     struct explorer *explorer = data;
     struct command_line *line;
-    if (strncmp(command, "help", 4) == 0 && (command[4] == '\0' || command[4] == ' '))
-        return open_help(explorer, command + 4, ret, error);
-    *ret = strcmp(command, "commands") == 0   ? commands_view()
-           : strcmp(command, "messages") == 0 ? messages_view(&explorer->messages)
-           : strcmp(command, "marks") == 0    ? marks_view(explorer)
-                                              : NULL;
-    if (*ret != NULL)
-        return true;
+    enum own_id id;
+    const char *arguments;
+    if (own_view_find(command, &id, &arguments))
+        return open_own(explorer, id, arguments, ret, error);
     if (!command_parse(command, &line, error))
         return false;
     bool good = command_open(explorer->heap, line, ret, error);

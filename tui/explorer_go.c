@@ -3,6 +3,7 @@
 
 #include "heap/heap.h"
 #include "tui/loop.h"
+#include "tui/own.h"
 #include "views/command.h"
 
 #include <poll.h>
@@ -130,13 +131,10 @@ static void show(struct explorer *explorer, struct place *place)
 // The command's own name, however it was spelled; false: there is no such command.
 static bool command_name(const char *command, char *name, size_t capacity, struct error *error)
 {
-    size_t length = strcspn(command, " ");
-    static const char *const own[] = {"commands", "help", "marks", "messages"};
-    for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
-        if (strlen(own[i]) == length && strncmp(command, own[i], length) == 0) {
-            strncpy(name, own[i], capacity - 1);
-            return true;
-        }
+    enum own_id id;
+    if (own_view_find(command, &id, NULL)) {
+        strncpy(name, own_commands[id].name, capacity - 1);
+        return true;
     }
     struct command_line *line;
     if (!command_parse(command, &line, error))

@@ -1,6 +1,7 @@
 // What is typed at the bottom: commands, filters, searches.
 #include "tui/explorer_state.h"
 
+#include "tui/own.h"
 #include "views/command.h"
 
 #include <stdio.h>
@@ -33,7 +34,7 @@ static void offer_options(const struct command_option *options, const char *line
 static void complete_command(void *data, const char *line, size_t cursor, struct completions *ret)
 {
     (void)data;
-    static const char *const own[] = {"commands", "help", "messages", "quit", "theme"};
+    enum own_id own;
     size_t count, first = strspn(line, " :");
     const struct command *const *commands = command_list(&count);
     ret->start = cursor;
@@ -42,8 +43,8 @@ static void complete_command(void *data, const char *line, size_t cursor, struct
     if (ret->start == first) {
         for (size_t i = 0; i < count; i++)
             offer(ret, line, cursor, commands[i]->name);
-        for (size_t i = 0; i < sizeof own / sizeof *own; i++)
-            offer(ret, line, cursor, own[i]);
+        for (size_t i = 0; i < OWN_COUNT; i++)
+            offer(ret, line, cursor, own_commands[i].name);
         return;
     }
     char name[64];
@@ -52,7 +53,7 @@ static void complete_command(void *data, const char *line, size_t cursor, struct
     if (command != NULL && line[ret->start] == '-') {
         offer_options(command->options, line, cursor, ret);
         offer_options(command_common_options(), line, cursor, ret);
-    } else if (strcmp(name, "theme") == 0) {
+    } else if (own_find(name, &own, NULL) && own == OWN_THEME) {
         for (size_t i = 0; theme_name(i) != NULL; i++)
             offer(ret, line, cursor, theme_name(i));
     }
@@ -94,11 +95,14 @@ static void set_theme(struct explorer *explorer, const char *name)
 // Commands that change the explorer instead of opening a view.
 static bool run_own(struct explorer *explorer, const char *line)
 {
-    if (strcmp(line, "q") == 0 || strcmp(line, "quit") == 0 || strcmp(line, "q!") == 0 ||
-        strcmp(line, "qa") == 0)
+    enum own_id id;
+    const char *arguments;
+    if (!own_find(line, &id, &arguments))
+        return false;
+    if (id == OWN_QUIT)
         explorer->quit = true;
-    else if (strncmp(line, "theme ", 6) == 0)
-        set_theme(explorer, line + 6 + strspn(line + 6, " "));
+    else if (id == OWN_THEME)
+        set_theme(explorer, arguments);
     else
         return false;
     return true;

@@ -1,5 +1,6 @@
 #include "tui/tabs.h"
 
+#include "tui/own.h"
 #include "views/command.h"
 
 #include <string.h>
@@ -21,11 +22,10 @@ const struct tab_info tab_infos[TAB_COUNT] = {
     [TAB_MORE] = {.title = "More…", .commands = NAMES("commands", "help", "messages", "marks")},
 };
 
-// Commands of the explorer itself, which command_find() does not know.
 static bool is_own(const char *name)
 {
-    return strcmp(name, "commands") == 0 || strcmp(name, "help") == 0 ||
-           strcmp(name, "messages") == 0 || strcmp(name, "marks") == 0;
+    enum own_id id;
+    return own_view_find(name, &id, NULL);
 }
 
 bool tab_exists(size_t tab)

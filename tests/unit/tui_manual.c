@@ -4,6 +4,7 @@
 #include "keymap/actions.h"
 #include "keymap/keymap.h"
 #include "tui/options.h"
+#include "tui/own.h"
 #include "tui/style.h"
 #include "views/command.h"
 #include "views/role.h"
@@ -150,6 +151,10 @@ static void test_commands(void **state)
                      command->name);
         for (size_t k = 0; k < command->rows->column_count; k++)
             expect("man", ".Cm \"%s\"", command->rows->columns[k].name);
+    }
+    for (int i = 0; i < OWN_COUNT; i++) {
+        expect("man", ".It Ic \"%s\"", own_commands[i].name);
+        expect("man", "%s", own_commands[i].help);
     }
 }
 

@@ -4,6 +4,7 @@
 #include "tui/manual/roff.h"
 #include "tui/manual/sections.h"
 #include "tui/options.h"
+#include "tui/own.h"
 #include "tui/style.h"
 #include "views/command.h"
 #include "views/role.h"
@@ -72,15 +73,20 @@ static void write_aliases(FILE *out, const char *const *aliases)
     }
 }
 
-static void write_command(FILE *out, const struct command *command)
+static void write_command_item(FILE *out, const char *name, const char *arguments)
 {
     fputs(".It Ic", out);
-    roff_argument(out, command->name);
-    if (command->arguments != NULL) {
+    roff_argument(out, name);
+    if (arguments != NULL) {
         fputs(" Ar", out);
-        roff_argument(out, command->arguments);
+        roff_argument(out, arguments);
     }
     putc('\n', out);
+}
+
+static void write_command(FILE *out, const struct command *command)
+{
+    write_command_item(out, command->name, command->arguments);
     roff_prose(out, command->help);
     if (command->options != NULL) {
         fputs(".Pp\n", out);
@@ -102,6 +108,16 @@ static void write_commands(FILE *out)
     roff_list(out, "Ds", false);
     for (size_t i = 0; i < count; i++)
         write_command(out, commands[i]);
+    roff_list_end(out);
+}
+
+static void write_own_commands(FILE *out)
+{
+    roff_list(out, "Ds", true);
+    for (int i = 0; i < OWN_COUNT; i++) {
+        write_command_item(out, own_commands[i].name, own_commands[i].arguments);
+        roff_prose(out, own_commands[i].help);
+    }
     roff_list_end(out);
 }
 
@@ -281,6 +297,7 @@ const struct section roff_sections[] = {
     {"options", write_program_options},
     {"commands", write_commands},
     {"common-options", write_common_options},
+    {"own-commands", write_own_commands},
     {"keys", write_keys},
     {"contexts", write_contexts},
     {"actions", write_actions},

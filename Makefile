@@ -187,6 +187,20 @@ check:
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -I. -D_GNU_SOURCE heap views tui keymap
 
+# Speed and memory, as ratios to a plain pass over the same pages in the same run: on a core of 21
+# million objects, or on BENCH_CORE.
+BENCH_VERSION := 20.20.2
+BENCH_CORE ?=
+bench: $(OUT)/tests/bench/graph
+	@tests/tools/deps.sh build test
+	@core=$(BENCH_CORE); if [ -z "$$core" ]; then \
+	  folder=$${DUMPDIVE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/dumpdive}/cores/$(BENCH_VERSION)/big; \
+	  tests/real/dump.sh --only kernel $(BENCH_VERSION) big $$folder && core=$$folder/kernel.core; fi; \
+	$(OUT)/tests/bench/graph $$core
+$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs)
+
 # tests/fuzz/fuzz_NAME.c is one libFuzzer target (see tests/support/fuzz.h).
 fuzz:
 	$(MAKE) CC=$(CLANG) SANITIZE=fuzzer-no-link,address,undefined fuzz-targets

@@ -17,6 +17,7 @@ static const struct command *const commands[] = {
     &command_out,
     &command_path,
     &command_roots,
+    &command_dominators,
     &command_threads,
     &command_whatis,
     &command_bytes,

@@ -19,6 +19,7 @@ extern const struct command command_refs;
 extern const struct command command_out;
 extern const struct command command_path;
 extern const struct command command_roots;
+extern const struct command command_dominators;
 extern const struct command command_threads;
 extern const struct command command_whatis;
 extern const struct command command_bytes;

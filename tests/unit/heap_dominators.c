@@ -1,5 +1,6 @@
 // Dominators and retained sizes: of random graphs against their definition, and of shapes that
 // break implementations.
+#include "heap/graph/dominated.h"
 #include "tests/support/mkflow.h"
 
 #include <setjmp.h>
@@ -335,6 +336,53 @@ static void test_complete(void **state)
     mkflow_free(graph);
 }
 
+// --- children ------------------------------------------------------------------------------------
+
+static struct dominated *children_of(const struct dominators *dominators, uint32_t node)
+{
+    struct dominated *dominated;
+    struct lane *lane;
+    assert_true(lane_create(0, NULL, NULL, &lane));
+    assert_true(dominated_create(dominators, NULL, node, &dominated));
+    lane_submit(lane, &dominated->job);
+    assert_int_equal(job_state(&dominated->job), JOB_DONE);
+    lane_destroy(lane);
+    return dominated;
+}
+
+// Largest first, ties by id, sizes that need every digit of the sort.
+static void test_children(void **state)
+{
+    enum { CHILDREN = 3000 };
+    struct mkflow *graph = mkflow_new(CHILDREN + 2);
+    (void)state;
+    mkflow_root(graph, FLOW_GLOBAL, CHILDREN);
+    mkflow_root(graph, FLOW_GLOBAL, CHILDREN + 1);
+    seed = 7;
+    for (uint32_t n = 0; n < CHILDREN; n++) {
+        graph->sizes[n] = n % 3 == 0 ? 16 : 1 + ((uint64_t)chance(1u << 30) << chance(20));
+        mkflow_edge(graph, CHILDREN, n);
+    }
+    struct dominators *dominators = mkflow_dominators(graph, 0);
+    struct dominated *children = children_of(dominators, CHILDREN);
+    assert_int_equal(children->count, CHILDREN);
+    for (uint32_t i = 1; i < CHILDREN; i++) {
+        uint64_t before = dominators_retained(dominators, children->ids[i - 1]);
+        uint64_t here = dominators_retained(dominators, children->ids[i]);
+        assert_true(before > here || (before == here && children->ids[i - 1] < children->ids[i]));
+    }
+    job_release(&children->job);
+    children = children_of(dominators, DOMINATOR_ROOT);
+    assert_int_equal(children->count, 2);
+    assert_int_equal(children->ids[0], CHILDREN);
+    job_release(&children->job);
+    children = children_of(dominators, 5);
+    assert_int_equal(children->count, 0);
+    job_release(&children->job);
+    dominators_destroy(dominators);
+    mkflow_free(graph);
+}
+
 // --- stopping ------------------------------------------------------------------------------------
 
 static bool cancel_after_some(const struct flow *flow, size_t part, struct dominators *dominators)
@@ -371,6 +419,7 @@ int main(void)
         cmocka_unit_test(test_immortal),     cmocka_unit_test(test_list),
         cmocka_unit_test(test_ladder),       cmocka_unit_test(test_binary_tree),
         cmocka_unit_test(test_complete),     cmocka_unit_test(test_cancel),
+        cmocka_unit_test(test_children),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

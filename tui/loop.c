@@ -224,7 +224,9 @@ int loop_run(const struct loop_client *client, struct term *term, int wake_fd,
             break;
         if (client->next_tick(client->data) == 0)
             want(&loop, client->tick(client->data));
-        want(&loop, client->work(client->data, &loop.more_work));
+        // What a key changed is seen first.
+        if (loop.due != REDRAW_NOW)
+            want(&loop, client->work(client->data, &loop.more_work));
     }
     give_signals_back(&loop);
     return loop.ended_by;

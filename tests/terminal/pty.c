@@ -1,0 +1,180 @@
+// Run a program on a pseudo-terminal, type keys, and measure: how long until the screen answers, and
+// how many bytes it takes.
+//
+//   pty [-t TERM] [-s COLSxROWS] [-w MS] [-r TIMES] [-o FILE] KEYS PROGRAM ARGUMENT...
+//
+// KEYS are words with blanks between, each typed at once: `j`, `gg`, `\e3` (Escape), `\r`, `^F`. Before
+// the first one the program is given the time to draw (-w, 500 ms), behind each one its frame has to be
+// complete (nothing comes for 40 ms). With -r all keys are typed so many times over. The output goes to
+// -o FILE. Printed: for each key the milliseconds until the first byte came and the bytes; then the
+// worst and the median of both. The exit status is that of the program.
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <stdbool.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum {
+    KEYS_MAX = 65536,
+    QUIET_MS = 40,
+    ANSWER_MS = 2000, // longest wait for an answer
+    SLOW_MS = 50,     // of a key that is named in any case
+};
+
+struct run {
+    int terminal;
+    FILE *output;
+    double *waits, *bytes;
+    size_t count;
+};
+
+static double now_ms(void)
+{
+    struct timespec now;
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (double)now.tv_sec * 1000 + (double)now.tv_nsec / 1e6;
+}
+
+// Take what comes within `ms`. Returns the bytes; negative: the program is gone.
+static long take(struct run *run, int ms)
+{
+    char buffer[65536];
+    struct pollfd file = {.fd = run->terminal, .events = POLLIN};
+    int ready = poll(&file, 1, ms);
+    if (ready <= 0)
+        return 0;
+    ssize_t length = read(run->terminal, buffer, sizeof buffer);
+    if (length <= 0)
+        return -1;
+    if (run->output != NULL)
+        fwrite(buffer, 1, (size_t)length, run->output);
+    return (long)length;
+}
+
+// Take all until nothing comes for `quiet` milliseconds, but no longer than `most`.
+static long settle(struct run *run, int quiet, double most)
+{
+    double end = now_ms() + most;
+    long total = 0, length;
+    while ((length = take(run, quiet)) > 0 && now_ms() < end)
+        total += length;
+    return total;
+}
+
+static size_t unescape(const char *word, size_t length, char *out)
+{
+    size_t used = 0;
+    for (size_t i = 0; i < length; i++) {
+        bool more = i + 1 < length;
+        if (word[i] == '\\' && more) {
+            char c = word[++i];
+            out[used++] = c == 'e' ? '\033' : c == 'r' ? '\r' : c == 't' ? '\t' : c == 's' ? ' ' : c;
+        } else if (word[i] == '^' && more) {
+            out[used++] = (char)(word[++i] & 0x1f);
+        } else {
+            out[used++] = word[i];
+        }
+    }
+    return used;
+}
+
+static bool type_key(struct run *run, const char *word, size_t length, bool tell)
+{
+    char key[256];
+    if (length > sizeof key)
+        return false;
+    size_t size = unescape(word, length, key);
+    double begin = now_ms();
+    if (write(run->terminal, key, size) != (ssize_t)size)
+        return false;
+    long first = take(run, ANSWER_MS);
+    double wait = now_ms() - begin;
+    if (first < 0)
+        return false;
+    long bytes = first + settle(run, QUIET_MS, ANSWER_MS);
+    run->waits[run->count] = wait;
+    run->bytes[run->count++] = (double)bytes;
+    if (tell || wait > SLOW_MS)
+        printf("    %-8.*s %7.1f ms %6ld bytes\n", (int)length, word, wait, bytes);
+    return true;
+}
+
+static void type_all(struct run *run, const char *keys, bool tell)
+{
+    while (*keys != '\0') {
+        size_t length = strcspn(keys, " ");
+        if (length > 0 && (run->count == KEYS_MAX || !type_key(run, keys, length, tell)))
+            return;
+        keys += length + (keys[length] == ' ');
+    }
+}
+
+static int compare(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return x < y ? -1 : x > y;
+}
+
+static void summarise(struct run *run)
+{
+    qsort(run->waits, run->count, sizeof *run->waits, compare);
+    qsort(run->bytes, run->count, sizeof *run->bytes, compare);
+    if (run->count == 0)
+        return;
+    size_t last = run->count - 1;
+    printf("keys %zu  worst-ms %.1f  p99-ms %.1f  median-ms %.1f  worst-bytes %.0f  median-bytes %.0f\n",
+           run->count, run->waits[last], run->waits[last * 99 / 100], run->waits[last / 2],
+           run->bytes[last], run->bytes[last / 2]);
+}
+
+int main(int argc, char **argv)
+{
+    struct run run = {.output = NULL};
+    struct winsize size = {.ws_row = 24, .ws_col = 80};
+    int option, status = 0, warm = 500, times = 1;
+    while ((option = getopt(argc, argv, "+t:s:w:r:o:")) != -1) {
+        if (option == 't')
+            setenv("TERM", optarg, 1);
+        else if (option == 's')
+            sscanf(optarg, "%hux%hu", &size.ws_col, &size.ws_row);
+        else if (option == 'w')
+            warm = atoi(optarg);
+        else if (option == 'r')
+            times = atoi(optarg);
+        else if (option == 'o')
+            run.output = fopen(optarg, "w");
+        else
+            return 64;
+    }
+    if (argc - optind < 2)
+        return 64;
+    run.waits = calloc(KEYS_MAX, sizeof *run.waits);
+    run.bytes = calloc(KEYS_MAX, sizeof *run.bytes);
+    pid_t child = forkpty(&run.terminal, NULL, NULL, &size);
+    if (child == 0) {
+        execvp(argv[optind + 1], argv + optind + 1);
+        _exit(127);
+    }
+    if (child < 0 || run.waits == NULL || run.bytes == NULL)
+        return 65;
+    settle(&run, warm, warm * 4.0);
+    for (int i = 0; i < times; i++)
+        type_all(&run, argv[optind], times == 1);
+    summarise(&run);
+    fflush(stdout);
+    if (write(run.terminal, "\033\033Q", 3) != 3)
+        errno = 0;
+    settle(&run, 300, 2000);
+    close(run.terminal);
+    waitpid(child, &status, 0);
+    if (run.output != NULL)
+        fclose(run.output);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
+}

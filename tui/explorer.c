@@ -205,21 +205,22 @@ static enum loop_redraw on_event(void *data, const struct term_event *event)
 static bool refresh_seen(struct explorer *explorer)
 {
     bool changed = false;
-    for (size_t i = 0; i < explorer->layout.count; i++) {
-        struct place *place = explorer->panes[explorer->layout.panes[i]];
+    struct place *seen[SEEN_MAX];
+    size_t count = explorer_seen(explorer, seen);
+    for (size_t i = 0; i < count; i++) {
         // Rows that are being written stay where they are.
-        bool writing = place != NULL && place == explorer->writing.place;
-        if (place != NULL && place->list != NULL && !writing)
-            changed |= list_refresh(place->list);
+        if (seen[i] != explorer->writing.place)
+            changed |= list_refresh(seen[i]->list);
     }
     return changed;
 }
 
-static bool is_busy(const struct explorer *explorer)
+static bool is_busy(struct explorer *explorer)
 {
-    for (size_t i = 0; i < explorer->layout.count; i++) {
-        const struct place *place = explorer->panes[explorer->layout.panes[i]];
-        if (place != NULL && place->list != NULL && view_busy(list_view(place->list)))
+    struct place *seen[SEEN_MAX];
+    size_t count = explorer_seen(explorer, seen);
+    for (size_t i = 0; i < count; i++) {
+        if (view_busy(list_view(seen[i]->list)))
             return true;
     }
     return false;
@@ -263,12 +264,13 @@ static int until_pending_help(const struct explorer *explorer)
 }
 
 // Milliseconds until the first of the lists that are seen has rested; -1: none rests.
-static int until_rested(const struct explorer *explorer)
+static int until_rested(struct explorer *explorer)
 {
     int first = -1;
-    for (size_t i = 0; i < explorer->layout.count; i++) {
-        const struct place *place = explorer->panes[explorer->layout.panes[i]];
-        int due = place != NULL && place->list != NULL ? view_due(list_view(place->list)) : -1;
+    struct place *seen[SEEN_MAX];
+    size_t count = explorer_seen(explorer, seen);
+    for (size_t i = 0; i < count; i++) {
+        int due = view_due(list_view(seen[i]->list));
         if (due >= 0 && (first < 0 || due < first))
             first = due;
     }
@@ -320,17 +322,17 @@ static void wait_for_heap(struct explorer *explorer)
         heap_drain(explorer->heap);
 }
 
-static bool is_complete(const struct explorer *explorer)
+static bool is_complete(struct explorer *explorer)
 {
-    for (size_t i = 0; i < explorer->layout.count; i++) {
-        const struct place *place = explorer->panes[explorer->layout.panes[i]];
+    struct place *seen[SEEN_MAX];
+    size_t count = explorer_seen(explorer, seen);
+    for (size_t i = 0; i < count; i++) {
         struct view_status status = {.complete = true};
-        if (place != NULL && place->list != NULL)
-            view_status(list_view(place->list), &status);
+        view_status(list_view(seen[i]->list), &status);
         if (!status.complete)
             return false;
     }
-    return true;
+    return explorer->alive.job == NULL;
 }
 
 void explorer_wait(struct explorer *explorer)
@@ -450,6 +452,8 @@ void explorer_deinit(struct explorer *explorer)
     if (explorer->prompting != PROMPT_NONE)
         prompt_end(&explorer->prompt);
     take_stop(explorer, NULL);
+    alive_clear(&explorer->alive);
+    place_unref(explorer->twin);
     marks_clear(explorer);
     notes_clear(&explorer->notes);
     jumps_clear(&explorer->jumps);

@@ -61,6 +61,8 @@ static void scroll_right(struct explorer *explorer, uint64_t count)
 static void left(struct explorer *explorer, uint64_t count)
 {
     struct list *list = explorer_list(explorer);
+    if (refs_cross(explorer, false))
+        return;
     if (!list_view(list)->ops->tree)
         scroll_left(explorer, count);
     else if (!list_expand(list, false))
@@ -70,6 +72,8 @@ static void left(struct explorer *explorer, uint64_t count)
 static void right(struct explorer *explorer, uint64_t count)
 {
     struct list *list = explorer_list(explorer);
+    if (refs_cross(explorer, true))
+        return;
     if (!list_view(list)->ops->tree) {
         scroll_right(explorer, count);
         return;
@@ -144,7 +148,11 @@ static void unfold(struct explorer *explorer, uint64_t count)
 {
     (void)count;
     struct list *list = explorer_list(explorer);
-    if (!list_expand(list, true))
+    const struct row *row = list_row(list);
+    char command[PROMPT_MAX];
+    if (row != NULL && refs_unfold(explorer, row, command, sizeof command))
+        explorer_go(explorer, command);
+    else if (!list_expand(list, true))
         list_expand(list, false);
 }
 
@@ -158,7 +166,9 @@ void explorer_follow(struct explorer *explorer)
     if (row == NULL)
         return;
     struct view *view = list_view(list);
-    bool leads = view->ops->follow != NULL && view->ops->follow(view, row, command, sizeof command);
+    bool leads = refs_hop(explorer, row, command, sizeof command);
+    if (!leads)
+        leads = view->ops->follow != NULL && view->ops->follow(view, row, command, sizeof command);
     if (!leads && row->target != 0 && command_find("inspect") != NULL) {
         snprintf(command, sizeof command, "inspect 0x%" PRIx64, row->target);
         leads = true;
@@ -257,13 +267,16 @@ static void ask(struct explorer *explorer, enum action action)
     } else if (target == 0) {
         messages_add(&explorer->messages, false, "there is no object on this row");
     } else {
-        snprintf(command, sizeof command, "%s 0x%" PRIx64, question(action), target);
+        if (action == ACTION_ASK_REFS || action == ACTION_ASK_OUT)
+            refs_command(action, target, command, sizeof command);
+        else
+            snprintf(command, sizeof command, "%s 0x%" PRIx64, question(action), target);
         explorer_go(explorer, command);
     }
 }
 
 // The address that a view of one object is about; 0: it is about more.
-static uint64_t subject_of(const struct place *place)
+uint64_t explorer_subject(const struct place *place)
 {
     const struct command *command;
     char word[64];
@@ -284,7 +297,7 @@ uint64_t explorer_target(struct explorer *explorer)
     const struct row *row = list != NULL ? list_row(list) : NULL;
     if (row != NULL && row->target != 0)
         return row->target;
-    return list != NULL ? subject_of(explorer_place(explorer)) : 0;
+    return list != NULL ? explorer_subject(explorer_place(explorer)) : 0;
 }
 
 // --- taking along --------------------------------------------------------------------------------

@@ -167,6 +167,8 @@ bool explorer_go(struct explorer *explorer, const char *command)
         return false;
     }
     struct place *place = place_create(tab_of(name), command);
+    if (place != NULL)
+        trail_make(explorer, place);
     bool good = place != NULL && explorer_go_to(explorer, place);
     place_unref(place);
     return good;
@@ -200,6 +202,34 @@ void explorer_back(struct explorer *explorer, bool forward)
 
 void explorer_open_seen(struct explorer *explorer)
 {
+    struct error error;
     for (size_t i = 0; i < explorer->layout.count; i++)
         open_tab(explorer, explorer->layout.panes[i]);
+    if (explorer_sees_twin(explorer) && !open_place(explorer, explorer->twin, &error)) {
+        place_unref(explorer->twin);
+        explorer->twin = NULL;
+    }
+}
+
+bool explorer_sees_twin(struct explorer *explorer)
+{
+    for (size_t i = 0; i < explorer->layout.count; i++) {
+        if (explorer->layout.panes[i] == TAB_REFERENCES &&
+            explorer->layout.rects[i].width >= TWO_SIDES_FROM)
+            return refs_twin(explorer) != NULL;
+    }
+    return false;
+}
+
+size_t explorer_seen(struct explorer *explorer, struct place *seen[SEEN_MAX])
+{
+    size_t count = 0;
+    for (size_t i = 0; i < explorer->layout.count; i++) {
+        struct place *place = explorer->panes[explorer->layout.panes[i]];
+        if (place != NULL && place->list != NULL)
+            seen[count++] = place;
+    }
+    if (explorer_sees_twin(explorer) && explorer->twin->list != NULL)
+        seen[count++] = explorer->twin;
+    return count;
 }

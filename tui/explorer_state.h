@@ -3,6 +3,7 @@
 #define DUMPDIVE_TUI_EXPLORER_STATE_H
 
 #include "keymap/keymap.h"
+#include "tui/alive.h"
 #include "tui/canvas.h"
 #include "tui/explorer.h"
 #include "tui/layout.h"
@@ -17,6 +18,8 @@
 
 enum {
     MARKS = 26,
+    SEEN_MAX = LAYOUT_PANES_MAX + 1,
+    TWO_SIDES_FROM = 90, // columns of the reference pane, for both of its sides
 };
 
 enum prompt_use {
@@ -93,6 +96,8 @@ struct explorer {
     struct prompt prompt;
     struct prompt_history histories[PROMPT_USES];
     struct find find;
+    struct place *twin; // the other side of what the reference pane shows; NULL: not made
+    struct alive alive;
     struct choice choice;
     struct writing writing;
     struct place *marks[MARKS]; // NULL: not set
@@ -122,6 +127,10 @@ bool explorer_go(struct explorer *explorer, const char *command);
 void explorer_back(struct explorer *explorer, bool forward);
 // Go to a place that was made elsewhere, with a way back.
 bool explorer_go_to(struct explorer *explorer, struct place *place);
+// Is the other side of the reference pane seen, too?
+bool explorer_sees_twin(struct explorer *explorer);
+// The places that are seen and open.
+size_t explorer_seen(struct explorer *explorer, struct place *seen[SEEN_MAX]);
 // Make sure that what is seen is open. Once a frame.
 void explorer_open_seen(struct explorer *explorer);
 
@@ -156,6 +165,29 @@ void take_begin(struct explorer *explorer);
 // Go on writing for a while. True while some is left.
 bool take_work(struct explorer *explorer);
 void take_stop(struct explorer *explorer, const char *why);
+
+// The object that a place is about; 0: it is about more.
+uint64_t explorer_subject(const struct place *place);
+
+// --- explorer_refs.c: the reference pane -------------------------------------------------------------
+
+// Is it one of the two sides: who refers to an object, what it refers to?
+bool refs_has_sides(const struct place *place);
+bool refs_is_right(const struct place *place);
+struct place *refs_twin(struct explorer *explorer);
+bool refs_cross(struct explorer *explorer, bool right);
+void refs_command(enum action action, uint64_t address, char *command, size_t capacity);
+// Commands that a row leads to. False: to none.
+bool refs_hop(struct explorer *explorer, const struct row *row, char *command, size_t capacity);
+bool refs_unfold(struct explorer *explorer, const struct row *row, char *command, size_t capacity);
+bool refs_is_folded(const struct view *view, const struct row *row);
+
+// --- trail.c: breadcrumbs ----------------------------------------------------------------------------
+
+// Note how `place`, about to be gone to, was reached.
+void trail_make(struct explorer *explorer, struct place *place);
+// Draw steps (one per line of `text`); what does not fit goes at the end, or at the beginning.
+void steps_draw(struct pen *pen, enum role role, const char *text, bool keep_end);
 
 // --- find.c: filter and search --------------------------------------------------------------------
 

@@ -2,6 +2,7 @@
 #include "tui/explorer_state.h"
 
 #include "heap/heap.h"
+#include "views/command.h"
 #include "views/format.h"
 
 #include <inttypes.h>
@@ -11,6 +12,7 @@
 enum {
     ROWS_ABOVE = 2, // title and tabs
     ROWS_BELOW = 2, // status and keys
+    ALIVE_FROM = 18, // rows of the screen
     PENDING_NAMES = 12,
 };
 
@@ -77,11 +79,10 @@ static void draw_filters(struct pen *pen, const struct view *view)
     }
 }
 
-static void draw_pane_title(struct explorer *explorer, struct pen pen, size_t tab)
+static void draw_pane_title(struct explorer *explorer, struct pen pen, const struct place *place,
+                            bool focused)
 {
     const char *line = canvas_glyphs(explorer->canvas)->horizontal;
-    bool focused = tab == explorer_tab(explorer);
-    struct place *place = explorer->panes[tab];
     pen_repeat(&pen, ROLE_BORDER, line, 1);
     if (place != NULL && place->list != NULL) {
         struct view_status status;
@@ -109,17 +110,44 @@ static void draw_nothing(struct explorer *explorer, const struct rect *rect, siz
         pen_label(&pen, ROLE_DIM, tab_infos[tab].hint);
 }
 
+static void draw_place(struct explorer *explorer, const struct rect *rect, struct place *place,
+                       bool focused)
+{
+    struct rect inside = {rect->row + 1, rect->column, rect->height - 1, rect->width};
+    draw_pane_title(explorer, pen_at(explorer->canvas, rect->row, rect->column, rect->width), place,
+                    focused);
+    if (place != NULL && place->list != NULL)
+        list_draw(place->list, explorer->canvas, inside, focused, explorer->find.match);
+}
+
+// Who refers to the object on the left, what it refers to on the right.
+static void draw_sides(struct explorer *explorer, const struct rect *rect, struct place *place,
+                       bool focused)
+{
+    struct place *twin = explorer->twin;
+    bool right = refs_is_right(place);
+    struct rect rects[2] = {*rect, *rect};
+    rects[0].width = (rect->width - 1) / 2;
+    rects[1].column += rects[0].width + 1;
+    rects[1].width -= rects[0].width + 1;
+    draw_place(explorer, &rects[right], place, focused);
+    draw_place(explorer, &rects[!right], twin, false);
+    draw_border(explorer, &rects[0]);
+}
+
 static void draw_pane(struct explorer *explorer, const struct rect *rect, size_t tab)
 {
     struct place *place = explorer->panes[tab];
+    bool focused = tab == explorer_tab(explorer);
     struct rect inside = {rect->row + 1, rect->column, rect->height - 1, rect->width};
-    draw_pane_title(explorer, pen_at(explorer->canvas, rect->row, rect->column, rect->width), tab);
-    if (place == NULL || place->list == NULL) {
-        draw_nothing(explorer, &inside, tab);
+    if (tab == TAB_REFERENCES && explorer_sees_twin(explorer) && place->list != NULL &&
+        explorer->twin->list != NULL) {
+        draw_sides(explorer, rect, place, focused);
         return;
     }
-    bool focused = tab == explorer_tab(explorer);
-    list_draw(place->list, explorer->canvas, inside, focused, explorer->find.match);
+    draw_place(explorer, rect, place, focused);
+    if (place == NULL || place->list == NULL)
+        draw_nothing(explorer, &inside, tab);
 }
 
 static void draw_panes(struct explorer *explorer, struct rect area)
@@ -209,6 +237,27 @@ static void draw_state(struct explorer *explorer, struct pen *pen)
     }
 }
 
+// How one came here, when that was more than one step.
+static void draw_trail(struct explorer *explorer, struct pen *pen)
+{
+    const struct place *place = explorer_place(explorer);
+    if (place == NULL || place->trail == NULL || strchr(place->trail, '\n') == NULL)
+        return;
+    pen_format(pen, ROLE_STATUS, " %s ", canvas_glyphs(explorer->canvas)->dot);
+    steps_draw(pen, ROLE_STATUS, place->trail, true);
+}
+
+static void draw_alive(struct explorer *explorer, struct pen pen)
+{
+    uint64_t target = explorer_target(explorer);
+    alive_ask(&explorer->alive, explorer->heap, target);
+    const char *text = alive_text(&explorer->alive, target);
+    if (text == NULL)
+        return;
+    pen_label(&pen, ROLE_HEADING, " why alive ");
+    steps_draw(&pen, ROLE_EDGE, text, false);
+}
+
 static void describe_pending(const struct explorer *explorer, char *text, size_t capacity)
 {
     size_t used = 0;
@@ -232,6 +281,7 @@ static void draw_status(struct explorer *explorer, struct pen pen)
     struct pen left = pen_part(&pen, pen_left(&pen) - width - pending_width);
     draw_position(explorer, &left);
     draw_state(explorer, &left);
+    draw_trail(explorer, &left);
     pen_format(&pen, ROLE_KEY, pending_width > 0 ? "%s  " : "%s", pending);
     pen_label(&pen, ROLE_DIM, text);
 }
@@ -391,7 +441,11 @@ void frame_draw(struct explorer *explorer)
         canvas_end(canvas, -1, 0);
         return;
     }
-    draw_panes(explorer, (struct rect){ROWS_ABOVE, 0, rows - ROWS_ABOVE - ROWS_BELOW, columns});
+    // A line that tells why the object under the cursor is alive, where there is room for one.
+    int below = ROWS_BELOW + (rows >= ALIVE_FROM && command_find("path") != NULL);
+    draw_panes(explorer, (struct rect){ROWS_ABOVE, 0, rows - ROWS_ABOVE - below, columns});
+    if (below > ROWS_BELOW)
+        draw_alive(explorer, pen_at(canvas, rows - below, 0, columns));
     draw_title(explorer, pen_at(canvas, 0, 0, columns));
     draw_tabs(explorer, pen_at(canvas, 1, 0, columns));
     struct pen status = pen_at(canvas, rows - 2, 0, columns);

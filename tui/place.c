@@ -30,6 +30,7 @@ void place_unref(struct place *place)
         return;
     list_destroy(place->list);
     free(place->command);
+    free(place->trail);
     free(place->filters);
     free(place->sort);
     free(place);
@@ -87,6 +88,7 @@ struct place *place_copy(const struct place *place)
     struct place *copy = place_create(place->tab, place->command);
     if (copy == NULL)
         return NULL;
+    copy->trail = place->trail != NULL ? strdup(place->trail) : NULL;
     if (place->list != NULL) {
         note(copy, place);
         return copy;

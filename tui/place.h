@@ -15,6 +15,7 @@ struct place {
     unsigned references;
     size_t tab;
     char *command;     // as typed after ':'
+    char *trail;       // the steps that led here, one per line; NULL: none are known
     struct list *list; // NULL: only text
     // How it was when it was frozen.
     char *filters; // one per line

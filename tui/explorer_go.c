@@ -170,6 +170,9 @@ bool explorer_go(struct explorer *explorer, const char *command)
     if (place != NULL)
         trail_make(explorer, place);
     bool good = place != NULL && explorer_go_to(explorer, place);
+    // A path ends in the object that was asked about; what holds it is right above.
+    if (good && strcmp(name, "path") == 0 && !place->kept)
+        list_move_to(place->list, UINT64_MAX);
     place_unref(place);
     return good;
 }

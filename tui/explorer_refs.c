@@ -44,7 +44,10 @@ struct place *refs_twin(struct explorer *explorer)
     char command[64];
     refs_command(is_command(place, "out") ? ACTION_ASK_REFS : ACTION_ASK_OUT, subject, command,
                  sizeof command);
-    return explorer->twin = place_create(TAB_REFERENCES, command);
+    explorer->twin = place_create(TAB_REFERENCES, command);
+    if (explorer->twin != NULL)
+        trail_of_twin(explorer->twin, place);
+    return explorer->twin;
 }
 
 bool refs_is_right(const struct place *place)

@@ -186,8 +186,11 @@ bool refs_is_folded(const struct view *view, const struct row *row);
 
 // Note how `place`, about to be gone to, was reached.
 void trail_make(struct explorer *explorer, struct place *place);
-// Draw steps (one per line of `text`); what does not fit goes at the end, or at the beginning.
-void steps_draw(struct pen *pen, enum role role, const char *text, bool keep_end);
+// The same for the other side of the reference pane, which has none yet.
+void trail_of_twin(struct place *twin, const struct place *place);
+// Draw steps (one per line of `text`). Where they do not fit, the last ones are seen, and the very
+// first one with `keep_first`.
+void steps_draw(struct pen *pen, enum role role, const char *text, bool keep_first);
 
 // --- find.c: filter and search --------------------------------------------------------------------
 

@@ -244,7 +244,7 @@ static void draw_trail(struct explorer *explorer, struct pen *pen)
     if (place == NULL || place->trail == NULL || strchr(place->trail, '\n') == NULL)
         return;
     pen_format(pen, ROLE_STATUS, " %s ", canvas_glyphs(explorer->canvas)->dot);
-    steps_draw(pen, ROLE_STATUS, place->trail, true);
+    steps_draw(pen, ROLE_STATUS, place->trail, false);
 }
 
 static void draw_alive(struct explorer *explorer, struct pen pen)
@@ -255,7 +255,7 @@ static void draw_alive(struct explorer *explorer, struct pen pen)
     if (text == NULL)
         return;
     pen_label(&pen, ROLE_HEADING, " why alive ");
-    steps_draw(&pen, ROLE_EDGE, text, false);
+    steps_draw(&pen, ROLE_EDGE, text, true);
 }
 
 static void describe_pending(const struct explorer *explorer, char *text, size_t capacity)

@@ -96,6 +96,10 @@ static void extend(struct explorer *explorer, const struct place *place, char *t
     if (from != NULL && from->trail != NULL &&
         (from_row || of_type || (subject != 0 && explorer_subject(from) == subject)))
         snprintf(trail, TRAIL_MAX, "%s", from->trail);
+    // Another question about the same object takes the place of the one before.
+    char *last = strrchr(trail, '\n');
+    if (!from_row && !of_type && last != NULL && word_of(from->command) != NULL)
+        *last = '\0';
     if (of_type)
         add(trail, place->command + 8, strlen(place->command + 8));
     else if (from_row && trail[0] != '\0')
@@ -117,27 +121,58 @@ void trail_make(struct explorer *explorer, struct place *place)
 
 // --- drawing -------------------------------------------------------------------------------------
 
-void steps_draw(struct pen *pen, enum role role, const char *text, bool keep_end)
+// Columns of steps: a '\n' is drawn as three.
+static size_t steps_width(const char *text, enum text_charset charset)
+{
+    size_t width = 0;
+    while (*text != '\0') {
+        size_t length = strcspn(text, "\n");
+        width += text_columns(text, length, charset) + (text[length] == '\n' ? 3 : 0);
+        text += length + (text[length] == '\n');
+    }
+    return width;
+}
+
+static void draw_step(struct pen *pen, enum role role, const char *text, bool first)
+{
+    if (!first)
+        pen_format(pen, ROLE_BORDER, " %s ", canvas_glyphs(pen->canvas)->then);
+    pen_text(pen, role, text, strcspn(text, "\n"));
+}
+
+void steps_draw(struct pen *pen, enum role role, const char *text, bool keep_first)
 {
     enum text_charset charset = canvas_charset(pen->canvas);
-    const struct glyphs *glyphs = canvas_glyphs(pen->canvas);
-    size_t room = pen_left(pen) > 4 ? (size_t)pen_left(pen) - 4 : 0;
-    const char *begin = text;
-    // The last steps are nearest to what is seen: the first ones go.
-    while (keep_end && text_columns(begin, strlen(begin), charset) +
-                               2 * strlen(begin) / (strlen(begin) + 1) > room) {
-        const char *next = strchr(begin, '\n');
-        if (next == NULL)
-            break;
-        begin = next + 1;
+    size_t room = pen_left(pen) > 0 ? (size_t)pen_left(pen) : 0;
+    size_t first = keep_first ? text_columns(text, strcspn(text, "\n"), charset) + 3 : 0;
+    const char *begin = text, *next;
+    if (steps_width(text, charset) > room) {
+        // The last steps are nearest to what is seen: those before them go.
+        while (first + 2 + steps_width(begin, charset) > room &&
+               (next = strchr(begin, '\n')) != NULL)
+            begin = next + 1;
+        if (keep_first && begin != text) {
+            draw_step(pen, role, text, true);
+            pen_format(pen, ROLE_BORDER, " %s ", canvas_glyphs(pen->canvas)->then);
+        }
+        if (begin != text)
+            pen_label(pen, role, "… ");
     }
-    if (begin != text)
-        pen_label(pen, role, "… ");
-    for (bool first = begin == text; *begin != '\0'; first = false) {
+    for (bool at_begin = true; *begin != '\0'; at_begin = false) {
         size_t length = strcspn(begin, "\n");
-        if (!first)
-            pen_format(pen, ROLE_BORDER, " %s ", glyphs->then);
-        pen_text(pen, role, begin, length);
+        draw_step(pen, role, begin, at_begin);
         begin += length + (begin[length] == '\n');
     }
+}
+
+void trail_of_twin(struct place *twin, const struct place *place)
+{
+    char trail[TRAIL_MAX] = "";
+    const char *word = word_of(twin->command);
+    const char *last = place->trail != NULL ? strrchr(place->trail, '\n') : NULL;
+    if (last == NULL || word == NULL)
+        return;
+    snprintf(trail, sizeof trail, "%.*s", (int)(last - place->trail), place->trail);
+    add(trail, word, strlen(word));
+    twin->trail = strdup(trail);
 }

@@ -97,7 +97,9 @@ static bool print_command_help(FILE *out, const char *name)
     size_t used = strlen(usage);
     command_usage(command, usage + used, sizeof usage - used);
     print_text(out, usage, 0, 7);
-    fprintf(out, "\n%s\n\n", command->help);
+    putc('\n', out);
+    print_text(out, command->help, 0, 0);
+    putc('\n', out);
     print_options(out, command->options);
     fprintf(out, command->options != NULL ? "\n" : "");
     if (command->rows != NULL)

@@ -25,8 +25,9 @@ bool graph_run(struct graph *graph, const struct v8 *v8, const struct object_ind
     __atomic_store_n(&graph->reverse, reverse, __ATOMIC_RELEASE);
     if (!roots_find(v8, index, walk, job, &roots))
         return false;
-    __atomic_store_n(&graph->roots, roots, __ATOMIC_RELEASE);
-    if (!reach_create(shortcuts, reverse, roots, job, pool, limit, &reach))
+    bool reached = reach_create(shortcuts, reverse, roots, job, pool, limit, &reach);
+    __atomic_store_n(&graph->roots, roots, __ATOMIC_RELEASE); // as far as they were found
+    if (!reached)
         return false;
     __atomic_store_n(&graph->reach, reach, __ATOMIC_RELEASE);
     return true;

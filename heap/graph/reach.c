@@ -443,8 +443,13 @@ static void free_search(struct search *search)
     free(search->keys);
 }
 
+static bool is_held(const void *context, uint32_t id)
+{
+    return load_level(context, id) != REACH_NONE;
+}
+
 bool reach_create(const struct shortcuts *shortcuts, const struct reverse *reverse,
-                  const struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
+                  struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
                   struct reach **ret)
 {
     struct reach *reach = calloc(1, sizeof *reach);
@@ -456,7 +461,9 @@ bool reach_create(const struct shortcuts *shortcuts, const struct reverse *rever
                             .reach = reach, .limit = limit};
     bool done = make_search(&search, pool);
     for (int tier = 0; done && tier < TIER_COUNT; tier++)
-        done = search_tier(&search, roots, pool, (enum tier)tier);
+        done = (tier != TIER_CONSERVATIVE ||
+                roots_find_rest(roots, search.edges->v8, search.index, is_held, &search, job)) &&
+               search_tier(&search, roots, pool, (enum tier)tier);
     done = done && reach_relax(reach, shortcuts, reverse, job);
     free_search(&search);
     if (done)

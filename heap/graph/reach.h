@@ -26,9 +26,9 @@ struct reach {
     uint64_t reached;        // objects
 };
 
-// False: cancelled or out of memory.
+// Finds the rest of the roots on its way (roots_find_rest). False: cancelled or out of memory.
 bool reach_create(const struct shortcuts *shortcuts, const struct reverse *reverse,
-                  const struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
+                  struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
                   struct reach **ret);
 void reach_destroy(struct reach *reach); // NULL is fine
 

@@ -3,7 +3,6 @@
 #define DUMPDIVE_HEAP_GRAPH_ROOT_LIST_H
 
 #include "heap/graph/roots.h"
-#include "heap/graph/walk.h"
 
 // A stretch of memory whose words are known for what they are: not scanned conservatively.
 struct root_range {
@@ -18,6 +17,8 @@ struct root_list {
     size_t count, capacity;
     struct root_range *known;
     size_t known_count, known_capacity;
+    bool (*held)(const void *context, uint32_t id); // objects that need no more roots; NULL: none
+    const void *held_context;
     bool failed; // out of memory: whatever is added is dropped
 };
 
@@ -27,7 +28,7 @@ void root_known(struct root_list *list, uint64_t start, uint64_t end);
 
 // The places V8 keeps its references at: root table, global handles, handle scopes, globals.
 void root_tables_find(struct root_list *list, struct walk *walk);
-// Registers, stacks and every other writable word outside of V8's pages.
-void root_scan(struct root_list *list);
+// Registers and stacks; or every other writable word outside of V8's pages.
+void root_scan(struct root_list *list, bool stacks);
 
 #endif

@@ -91,12 +91,11 @@ static struct root root_in(const struct scan *scan, size_t number)
                          .certainty = ROOT_CONSERVATIVE, .isolate = V8_NO_ISOLATE};
 }
 
-static void scan_segment(struct scan *scan, size_t number)
+static void scan_segment(struct scan *scan, size_t number, const struct dump_thread *thread)
 {
     const struct v8 *v8 = scan->list->v8;
     const struct segment *segment = &v8->memory->segments[number];
     struct root root = root_in(scan, number);
-    const struct dump_thread *thread = stack_of(scan, segment);
     uint64_t at = segment->start, end = segment->start + segment->readable;
     if (thread != NULL) { // what is below the stack pointer is dead
         root.kind = ROOT_STACK;
@@ -124,7 +123,7 @@ static bool is_scanned(const struct segment *segment)
     return (segment->perm & SEGMENT_WRITE) && segment->source == SEGMENT_FROM_CORE;
 }
 
-void root_scan(struct root_list *list)
+void root_scan(struct root_list *list, bool stacks)
 {
     struct region_facts facts;
     region_facts(list->v8->dump, &facts);
@@ -139,12 +138,15 @@ void root_scan(struct root_list *list)
     regions_classify(&facts, scan.kinds);
     if (list->known_count > 0)
         qsort(list->known, list->known_count, sizeof *list->known, by_start);
-    scan_registers(&scan);
+    if (stacks)
+        scan_registers(&scan);
     for (size_t i = 0; i < facts.memory->count && !job_cancelled(list->job); i++) {
-        if (!is_scanned(&facts.memory->segments[i]))
+        const struct segment *segment = &facts.memory->segments[i];
+        const struct dump_thread *thread = stack_of(&scan, segment);
+        if (!is_scanned(segment) || (thread != NULL) != stacks)
             continue;
         scan.next_known = 0;
-        scan_segment(&scan, i);
+        scan_segment(&scan, i, thread);
     }
     free(scan.kinds);
 }

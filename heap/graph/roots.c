@@ -5,6 +5,7 @@
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool root_add(struct root_list *list, struct root root, uint64_t tagged)
 {
@@ -14,6 +15,8 @@ bool root_add(struct root_list *list, struct root root, uint64_t tagged)
     uint32_t id = index_id(list->index, target);
     if (id == INDEX_NONE)
         return false;
+    if (list->held != NULL && list->held(list->held_context, id))
+        return true;
     if (list->count == list->capacity) {
         size_t capacity = list->capacity ? 2 * list->capacity : 1024;
         struct root *items = realloc(list->items, capacity * sizeof *items);
@@ -55,6 +58,17 @@ static int by_target(const void *a, const void *b)
     return left->slot < right->slot ? -1 : left->slot > right->slot;
 }
 
+static void sort(struct root_list *list)
+{
+    if (list->count > 0)
+        qsort(list->items, list->count, sizeof *list->items, by_target);
+}
+
+static bool is_lost(const struct root_list *list)
+{
+    return list->failed || (list->job != NULL && job_cancelled(list->job));
+}
+
 bool roots_find(const struct v8 *v8, const struct object_index *index, struct walk *walk,
                 struct job *job, struct roots **ret)
 {
@@ -62,19 +76,41 @@ bool roots_find(const struct v8 *v8, const struct object_index *index, struct wa
     struct roots *roots = calloc(1, sizeof *roots);
     if (roots != NULL) {
         root_tables_find(&list, walk);
-        root_scan(&list);
+        root_scan(&list, true);
     }
-    free(list.known);
-    if (roots == NULL || list.failed || (job != NULL && job_cancelled(job))) {
+    if (roots == NULL || is_lost(&list)) {
+        free(list.known);
         free(list.items);
         free(roots);
         return false;
     }
-    if (list.count > 0)
-        qsort(list.items, list.count, sizeof *list.items, by_target);
-    *roots = (struct roots){.items = list.items, .count = list.count};
+    sort(&list);
+    *roots = (struct roots){.items = list.items, .count = list.count, .known = list.known,
+                            .known_count = list.known_count};
     *ret = roots;
     return true;
+}
+
+bool roots_find_rest(struct roots *roots, const struct v8 *v8, const struct object_index *index,
+                     bool (*held)(const void *context, uint32_t id), const void *context,
+                     struct job *job)
+{
+    struct root_list list = {.v8 = v8, .index = index, .job = job, .known = roots->known,
+                             .known_count = roots->known_count, .held = held,
+                             .held_context = context};
+    root_scan(&list, false);
+    struct root *items = NULL;
+    if (!is_lost(&list) && list.count > 0)
+        items = realloc(roots->items, (roots->count + list.count) * sizeof *items);
+    bool done = !is_lost(&list) && (list.count == 0 || items != NULL);
+    if (items != NULL) {
+        memcpy(items + roots->count, list.items, list.count * sizeof *items);
+        roots->items = items;
+        roots->count += list.count;
+        qsort(items, roots->count, sizeof *items, by_target);
+    }
+    free(list.items);
+    return done;
 }
 
 void roots_destroy(struct roots *roots)
@@ -82,6 +118,7 @@ void roots_destroy(struct roots *roots)
     if (roots == NULL)
         return;
     free(roots->items);
+    free(roots->known);
     free(roots);
 }
 

@@ -42,15 +42,26 @@ struct root {
     bool weak;         // does not retain
 };
 
+struct root_range;
+
 struct roots {
     struct root *items; // sorted by target, kind and slot
     size_t count;
+    struct root_range *known; // private: memory whose words are known for what they are
+    size_t known_count;
 };
 
-// Find all roots. The walk and the index are complete. False: cancelled or out of memory (nothing is
-// returned then).
+// Find the certain roots, and the words of stacks and registers. The walk and the index are
+// complete. False: cancelled or out of memory (nothing is returned then).
 bool roots_find(const struct v8 *v8, const struct object_index *index, struct walk *walk,
                 struct job *job, struct roots **ret);
+// Add the words of all other writable memory that refer to objects that nothing holds yet: `held`
+// tells. (Malloc'ed memory is full of stale references, millions after a collection: those to
+// objects that certain roots lead to say nothing.) False: cancelled or out of memory; the roots
+// stay as they were.
+bool roots_find_rest(struct roots *roots, const struct v8 *v8, const struct object_index *index,
+                     bool (*held)(const void *context, uint32_t id), const void *context,
+                     struct job *job);
 void roots_destroy(struct roots *roots); // NULL is fine
 
 // The roots that hold the object with this id: a slice of items.

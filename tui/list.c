@@ -387,7 +387,7 @@ static void draw_tree(const struct list *list, struct pen *pen, const struct row
     const char *sign = row->expander == EXPAND_OPEN     ? glyphs->open
                        : row->expander == EXPAND_CLOSED ? glyphs->closed
                                                         : NULL;
-    pen_repeat(pen, ROLE_LINK, sign, 1);
+    pen_repeat(pen, ROLE_TEXT, sign, 1);
     pen_repeat(pen, ROLE_DIM, NULL, INDENT - 1);
 }
 

@@ -28,6 +28,17 @@ static const uint8_t kinds_9_4[LAYOUT_FUNCTION_KINDS] = {
     FUNCTION_GENERATOR_METHOD, FUNCTION_METHOD, FUNCTION_METHOD, FUNCTION_MEMBERS_INITIALIZER,
     FUNCTION_STATIC_INITIALIZER,
 };
+// Initializers have two kinds each: whether the other one of the class stands before.
+static const uint8_t kinds_14_6[LAYOUT_FUNCTION_KINDS] = {
+    FUNCTION_NORMAL, FUNCTION_MODULE, FUNCTION_ASYNC_MODULE, FUNCTION_CONSTRUCTOR,
+    FUNCTION_DEFAULT_CONSTRUCTOR, FUNCTION_DEFAULT_DERIVED_CONSTRUCTOR,
+    FUNCTION_DERIVED_CONSTRUCTOR, FUNCTION_GETTER, FUNCTION_GETTER, FUNCTION_SETTER,
+    FUNCTION_SETTER, FUNCTION_ARROW, FUNCTION_ASYNC_ARROW, FUNCTION_ASYNC, FUNCTION_ASYNC_METHOD,
+    FUNCTION_ASYNC_METHOD, FUNCTION_ASYNC_GENERATOR_METHOD, FUNCTION_ASYNC_GENERATOR_METHOD,
+    FUNCTION_ASYNC_GENERATOR, FUNCTION_GENERATOR, FUNCTION_GENERATOR_METHOD,
+    FUNCTION_GENERATOR_METHOD, FUNCTION_METHOD, FUNCTION_METHOD, FUNCTION_MEMBERS_INITIALIZER,
+    FUNCTION_MEMBERS_INITIALIZER, FUNCTION_STATIC_INITIALIZER, FUNCTION_STATIC_INITIALIZER,
+};
 
 // src/common/globals.h ScopeType; the first number is that of the empty ScopeInfo, too.
 static const uint8_t scopes_7_8[16] = {
@@ -55,16 +66,14 @@ static const uint8_t modes_13_6[16] = {
 // --- rows ----------------------------------------------------------------------------------------
 
 #define FUNCTION_12(kinds_, token_)                                                                \
-    {.outer_scope = 24, .token_offset = (token_), .flags = 48, .literal_id = 52,    \
-     .kinds = (kinds_)}
-#define FUNCTION_24                                                                                \
-    {.outer_scope = 32, .token_offset = 52, .flags = 56, .literal_id = 60,          \
-     .kinds = kinds_9_4}
+    {.token_offset = (token_), .flags = 48, .literal_id = 52, .kinds = (kinds_)}
+#define FUNCTION_24(kinds_)                                                                        \
+    {.token_offset = 52, .flags = 56, .literal_id = 60, .kinds = (kinds_)}
 
 const struct layout_function layout_functions[LAYOUT_LINES] = {
     FUNCTION_12(kinds_7_8, 46), FUNCTION_12(kinds_8_4, 44), FUNCTION_12(kinds_9_4, 44),
     FUNCTION_12(kinds_9_4, 44), FUNCTION_12(kinds_9_4, 44), FUNCTION_12(kinds_9_4, 44),
-    FUNCTION_24, FUNCTION_24,
+    FUNCTION_24(kinds_9_4), FUNCTION_24(kinds_14_6),
 };
 
 const struct layout_script layout_scripts[LAYOUT_LINES] = {

@@ -40,7 +40,6 @@ enum { LAYOUT_FUNCTION_KINDS = 32 }; // five bits of SharedFunctionInfo::flags
 
 // src/objects/shared-function-info.h, js-function.h
 struct layout_function {
-    uint8_t outer_scope;    // feedback metadata, or the outer ScopeInfo while not compiled
     uint8_t token_offset;   // u16: start position - position of the first token; 0xffff: too far
     uint8_t flags;          // u32; bits 0-4 kind, 6 strict, 7-9 syntax kind in all lines
     uint8_t literal_id;     // i32: number of the function in its script, 0: the script itself

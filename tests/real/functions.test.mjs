@@ -244,7 +244,7 @@ function checkNumbers(ours, answer, id) {
         assert.equal(row.value, known.get(name), `${id}: ${name}`);
 }
 
-function checkOthers(core) {
+function checkOthers(core, version) {
   const find = (name, filter) => core.functions.find((row) => row.function === name && filter(row));
   const map = find('map', (row) => row.state === 'builtin');
   assert.equal(map.script, null);
@@ -252,6 +252,14 @@ function checkOthers(core) {
   assert.equal(done.status, 1);
   assert.match(done.stderr, /map is not written in JavaScript \(builtin\)/);
   assert.ok(core.functions.some((row) => row.state === 'native' && row.closures > 0));
+  for (const row of core.functions) {
+    assert.ok(row.kind !== '?' && row.state !== '?', JSON.stringify(row));
+    assert.equal(row.line === null, row.script === null, JSON.stringify(row));
+  }
+  for (const script of core.rows(['scripts', '--filter', 'name:^static-(first|last).js$']))
+    assert.deepEqual(core.functions.filter((row) => row.script === script.name).map((row) => row.kind).sort(),
+      ['class constructor', 'class fields initializer',
+        major(version) < 16 ? 'class fields initializer' : 'class static initializer', 'top level'], script.name);
 }
 
 // The object that holds a variable is a context; its source is that of the function whose scope it is.
@@ -318,7 +326,7 @@ for (const version of versions) {
   test(`${version}: all variables that the debugger lists, and no others`,
     () => checkDebuggerScopes(core, truth, answers));
   test(`${version}: bound functions, objects and generators`, () => checkLeads(core, truth));
-  test(`${version}: builtins and natives`, () => checkOthers(core));
+  test(`${version}: builtins and natives`, () => checkOthers(core, version));
   test(`${version}: the function of a context`, () => checkContexts(core, truth));
   test(`${version}: the kernel's core without the executable`, (t) => {
     if (!made.kernel)

@@ -158,6 +158,10 @@ if (supported(fields)) {
   keep('reveal', Fields.prototype.reveal, 'method', { script: 'fields.js' });
   keep('arrowField', new Fields().arrowField, 'arrow function', { script: 'fields.js', lazy: true });
 }
+// A static part before a field, and after: V8 makes one function of the static and one of the other parts.
+for (const [name, text] of [['static-first.js', `class A { static a = 'F:a'; b = 'F:b'; }; new A(); A`],
+  ['static-last.js', `class B { a = 'F:a'; static b = 'F:b'; }; new B(); B`]])
+  if (supported(text)) kept.push({ id: name, fn: script(name, text) });
 const privates = `
 (() => {
   const found = {};

@@ -253,6 +253,18 @@ static const struct view_ops functions_ops = {
 
 // --- command -------------------------------------------------------------------------------------
 
+// mdb's -n and -s are filters of a column.
+static bool filter_by(struct view *view, const char *column, const char *pattern,
+                      struct error *error)
+{
+    char filter[1024];
+    if (pattern == NULL)
+        return true;
+    if ((size_t)snprintf(filter, sizeof filter, "%s:%s", column, pattern) >= sizeof filter)
+        return error_set(error, ERROR_USAGE, "the pattern is too long");
+    return view_filter_add(view, filter, error);
+}
+
 static struct view *functions_open(struct heap *heap, const struct command_args *args,
                                    struct error *error)
 {
@@ -265,6 +277,11 @@ static struct view *functions_open(struct heap *heap, const struct command_args 
     functions->all = args->option(args, "--all") != NULL;
     functions->isolate = args->common->isolate;
     line_cache_init(&functions->lines, heap_v8(heap));
+    if (!filter_by(&functions->view, "function", args->option(args, "--name"), error) ||
+        !filter_by(&functions->view, "script", args->option(args, "--script"), error)) {
+        view_destroy(&functions->view);
+        return NULL;
+    }
     functions_refresh(&functions->view);
     return &functions->view;
 }
@@ -275,6 +292,8 @@ const struct command command_functions = {
     .options =
         (const struct command_option[]){
             {"--all", NULL, NULL, "also those without a closure"},
+            {"--name", "-n", "REGEX", "only functions with such a name"},
+            {"--script", "-s", "REGEX", "only functions of such scripts"},
             {0},
         },
     .stages = 1u << STAGE_WALK,

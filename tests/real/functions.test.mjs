@@ -358,3 +358,19 @@ for (const version of versions.filter((v, i) => i === 0 || i === versions.length
     assert.equal(scopes[scopes.length - 1].kind, 'global');
   });
 }
+
+// Breakpoints put a DebugInfo between a function and its script up to V8 11.
+for (const version of versions) {
+  test(`${version}: functions with breakpoints`, () => {
+    const { truth, gcore } = cores(version, 'debugged', { only: 'gcore' });
+    assert.equal(truth.pauses, 2);
+    const core = new Core(gcore, []);
+    for (const [name, source] of Object.entries(truth.truth)) {
+      const lines = source.split(lineEnd);
+      const found = core.functions.filter((row) => row.script === truth.script && row.kind !== 'top level' &&
+        core.source(row).join('\n') === lines.join('\n'));
+      assert.equal(found.length, 1, name);
+      assert.equal(found[0].closures, 1, name);
+    }
+  });
+}

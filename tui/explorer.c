@@ -7,6 +7,7 @@
 #include "tui/own.h"
 #include "tui/record.h"
 #include "tui/script.h"
+#include "tui/session.h"
 #include "views/command.h"
 #include "views/format.h"
 
@@ -277,15 +278,23 @@ static int until_rested(struct explorer *explorer)
     return first;
 }
 
+static int sooner(int a, int b)
+{
+    return a < 0 || (b >= 0 && b < a) ? b : a;
+}
+
 static int on_next_tick(void *data)
 {
-    int help = until_pending_help(data), rested = until_rested(data);
-    return help < 0 || (rested >= 0 && rested < help) ? rested : help;
+    return sooner(live_due(data), sooner(until_pending_help(data), until_rested(data)));
 }
 
 static enum loop_redraw on_tick(void *data)
 {
     struct explorer *explorer = data;
+    if (live_due(explorer) == 0) {
+        live_apply(explorer);
+        return REDRAW_NOW;
+    }
     if (until_pending_help(explorer) == 0) {
         explorer->pending_shown = true;
         return REDRAW_NOW;
@@ -347,6 +356,8 @@ void explorer_wait(struct explorer *explorer)
 void explorer_settle(struct explorer *explorer)
 {
     bool more;
+    if (live_due(explorer) >= 0)
+        live_apply(explorer);
     do {
         frame_draw(explorer); // opens what is seen
         wait_for_heap(explorer);
@@ -442,6 +453,11 @@ bool explorer_init(struct explorer *explorer, struct error *error)
         return error_set(error, ERROR_MEMORY, "out of memory");
     order_tabs(explorer);
     describe_process(explorer);
+    if (explorer->options->session != NULL) {
+        struct error trouble;
+        if (!session_load(explorer, explorer->options->session, &trouble))
+            messages_add(&explorer->messages, true, "%s", trouble.text);
+    }
     if (explorer->options->command != NULL)
         explorer_go(explorer, explorer->options->command);
     return true;
@@ -449,6 +465,7 @@ bool explorer_init(struct explorer *explorer, struct error *error)
 
 void explorer_deinit(struct explorer *explorer)
 {
+    live_end(explorer, NULL);
     if (explorer->prompting != PROMPT_NONE)
         prompt_end(&explorer->prompt);
     take_stop(explorer, NULL);

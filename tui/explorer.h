@@ -19,6 +19,7 @@ enum color_choice {
 struct explorer_options {
     const char *core;    // path, for the first line
     const char *command; // view to begin with, as typed after ':'; NULL: the summary
+    const char *session; // file to bring marks, notes and place back from; NULL: none
     const char *keymap;  // preset or file; NULL: "default"
     const char *theme;   // name or file; NULL: "default"
     enum color_choice color;

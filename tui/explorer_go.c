@@ -144,6 +144,16 @@ static bool command_name(const char *command, char *name, size_t capacity, struc
     return true;
 }
 
+bool explorer_tab_of(const char *command, size_t *ret)
+{
+    struct error error;
+    char name[64] = "";
+    if (!command_name(command, name, sizeof name, &error))
+        return false;
+    *ret = tab_of(name);
+    return true;
+}
+
 bool explorer_go_to(struct explorer *explorer, struct place *place)
 {
     struct error error = {.code = ERROR_NONE};

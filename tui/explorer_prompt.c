@@ -1,7 +1,9 @@
 // What is typed at the bottom: commands, filters, searches.
 #include "tui/explorer_state.h"
 
+#include "tui/complete.h"
 #include "tui/own.h"
+#include "tui/session.h"
 #include "views/command.h"
 
 #include <stdio.h>
@@ -17,23 +19,16 @@ static const char *const labels[PROMPT_USES] = {
     [PROMPT_NOTE] = "note: ",
 };
 
-static void offer(struct completions *ret, const char *line, size_t cursor, const char *word)
-{
-    size_t length = cursor - ret->start;
-    if (strlen(word) > length && strncmp(word, line + ret->start, length) == 0)
-        completions_add(ret, word);
-}
-
 static void offer_options(const struct command_option *options, const char *line, size_t cursor,
                           struct completions *ret)
 {
     for (; options != NULL && options->name != NULL; options++)
-        offer(ret, line, cursor, options->name);
+        complete_offer(ret, line, cursor, options->name);
 }
 
 static void complete_command(void *data, const char *line, size_t cursor, struct completions *ret)
 {
-    (void)data;
+    const struct explorer *explorer = data;
     enum own_id own;
     size_t count, first = strspn(line, " :");
     const struct command *const *commands = command_list(&count);
@@ -42,9 +37,9 @@ static void complete_command(void *data, const char *line, size_t cursor, struct
         ret->start--;
     if (ret->start == first) {
         for (size_t i = 0; i < count; i++)
-            offer(ret, line, cursor, commands[i]->name);
+            complete_offer(ret, line, cursor, commands[i]->name);
         for (size_t i = 0; i < OWN_COUNT; i++)
-            offer(ret, line, cursor, own_commands[i].name);
+            complete_offer(ret, line, cursor, own_commands[i].name);
         return;
     }
     char name[64];
@@ -53,9 +48,15 @@ static void complete_command(void *data, const char *line, size_t cursor, struct
     if (command != NULL && line[ret->start] == '-') {
         offer_options(command->options, line, cursor, ret);
         offer_options(command_common_options(), line, cursor, ret);
+    } else if (command != NULL && command->arguments != NULL &&
+               strncmp(command->arguments, "ADDR", 4) == 0) {
+        complete_properties(explorer->heap, line, cursor, ret);
+    } else if (command != NULL && command->arguments != NULL &&
+               strstr(command->arguments, "TYPE") != NULL) {
+        complete_types(explorer->heap, line, cursor, ret);
     } else if (own_find(name, &own, NULL) && own == OWN_THEME) {
         for (size_t i = 0; theme_name(i) != NULL; i++)
-            offer(ret, line, cursor, theme_name(i));
+            complete_offer(ret, line, cursor, theme_name(i));
     }
 }
 
@@ -67,7 +68,7 @@ static void complete_filter(void *data, const char *line, size_t cursor, struct 
     for (size_t i = 0; list != NULL && i < list_view(list)->ops->column_count; i++) {
         char word[128];
         snprintf(word, sizeof word, "%s:", list_view(list)->ops->columns[i].name);
-        offer(ret, line, cursor, word);
+        complete_offer(ret, line, cursor, word);
     }
 }
 
@@ -77,6 +78,8 @@ void explorer_prompt(struct explorer *explorer, enum prompt_use use, const char 
                                 : use == PROMPT_FILTER ? complete_filter
                                                        : NULL;
     explorer->prompting = use;
+    if (use == PROMPT_FILTER)
+        live_begin(explorer);
     prompt_begin(&explorer->prompt, labels[use], text, &explorer->histories[use], complete,
                  explorer);
 }
@@ -92,6 +95,17 @@ static void set_theme(struct explorer *explorer, const char *name)
     }
 }
 
+static void run_session(struct explorer *explorer, enum own_id id, const char *path)
+{
+    struct error error = {.text = "which file?"};
+    bool good = *path != '\0' && (id == OWN_SESSION ? session_load(explorer, path, &error)
+                                                   : session_save(explorer, path, &error));
+    if (!good)
+        messages_add(&explorer->messages, true, "%s", error.text);
+    else if (id == OWN_SAVE_SESSION)
+        messages_add(&explorer->messages, false, "session written to %s", path);
+}
+
 // Commands that change the explorer instead of opening a view.
 static bool run_own(struct explorer *explorer, const char *line)
 {
@@ -103,6 +117,8 @@ static bool run_own(struct explorer *explorer, const char *line)
         explorer->quit = true;
     else if (id == OWN_THEME)
         set_theme(explorer, arguments);
+    else if (id == OWN_SAVE_SESSION || id == OWN_SESSION)
+        run_session(explorer, id, arguments);
     else
         return false;
     return true;
@@ -128,7 +144,7 @@ static void accept(struct explorer *explorer, enum prompt_use use, const char *l
         run_line(explorer, line);
         break;
     case PROMPT_FILTER:
-        find_filter(explorer, line);
+        live_end(explorer, line);
         break;
     case PROMPT_SEARCH:
     case PROMPT_SEARCH_BACK:
@@ -151,10 +167,14 @@ void explorer_prompt_result(struct explorer *explorer, enum prompt_result result
     enum prompt_use use = explorer->prompting;
     if (result == PROMPT_SUSPENDED)
         term_suspend(explorer->term);
+    if (result == PROMPT_EDITING && use == PROMPT_FILTER)
+        live_typed(explorer);
     if (result != PROMPT_ACCEPTED && result != PROMPT_CANCELLED)
         return;
     prompt_end(&explorer->prompt);
     explorer->prompting = PROMPT_NONE;
+    if (result == PROMPT_CANCELLED && use == PROMPT_FILTER)
+        live_end(explorer, NULL);
     if (result == PROMPT_ACCEPTED)
         accept(explorer, use, explorer->prompt.text);
 }

@@ -42,6 +42,14 @@ struct find {
     uint64_t looked; // rows to look at in all
 };
 
+// A filter that works while it is typed.
+struct live {
+    struct place *place; // that it filters; NULL: none is typed
+    char *base;          // filters that were there before, one per line
+    char *applied;       // what of the line is in force; NULL: nothing
+    uint64_t due;        // when the line is to be applied, milliseconds; 0: it is
+};
+
 // A question that one key answers.
 enum choice_kind {
     CHOICE_NONE,
@@ -96,6 +104,7 @@ struct explorer {
     struct prompt prompt;
     struct prompt_history histories[PROMPT_USES];
     struct find find;
+    struct live live;
     struct place *twin; // the other side of what the reference pane shows; NULL: not made
     struct alive alive;
     struct choice choice;
@@ -125,6 +134,8 @@ void explorer_show_tab(struct explorer *explorer, size_t tab);
 // Open a command line as a new place, in the tab where such commands are at home.
 bool explorer_go(struct explorer *explorer, const char *command);
 void explorer_back(struct explorer *explorer, bool forward);
+// The tab where a command line is at home. False: there is no such command.
+bool explorer_tab_of(const char *command, size_t *ret);
 // Go to a place that was made elsewhere, with a way back.
 bool explorer_go_to(struct explorer *explorer, struct place *place);
 // Is the other side of the reference pane seen, too?
@@ -200,6 +211,14 @@ void find_stop(struct explorer *explorer);
 // Search on for a while. True while it goes on.
 bool find_work(struct explorer *explorer);
 void find_filter(struct explorer *explorer, const char *filter);
+// A filter works while it is typed: a moment after the last key, in slices, the run before dropped.
+void live_begin(struct explorer *explorer);
+void live_typed(struct explorer *explorer);
+// Milliseconds until live_apply is due; -1: it is not.
+int live_due(const struct explorer *explorer);
+void live_apply(struct explorer *explorer);
+// Done: the line was accepted, or all is as before.
+void live_end(struct explorer *explorer, const char *accepted);
 
 // --- explorer_prompt.c ----------------------------------------------------------------------------
 

@@ -1,13 +1,16 @@
 // Filter and search in the list in use.
 #include "tui/explorer_state.h"
 
+#include "tui/loop.h"
 #include "views/format.h"
 
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
     SLICE_MS = 15,
+    TYPING_MS = 150, // without a key, until what was typed filters
 };
 
 void find_stop(struct explorer *explorer)
@@ -116,4 +119,76 @@ void find_filter(struct explorer *explorer, const char *filter)
     else if (!view_filter_add(view, filter, &error))
         messages_add(&explorer->messages, true, "%s", error.text);
     list_reordered(list);
+}
+
+// --- while it is typed ---------------------------------------------------------------------------
+
+void live_begin(struct explorer *explorer)
+{
+    struct live *live = &explorer->live;
+    struct list *list = explorer_list(explorer);
+    *live = (struct live){.place = NULL};
+    if (list == NULL)
+        return;
+    live->place = place_ref(explorer_place(explorer));
+    live->base = strdup(view_filter_text(list_view(list)));
+}
+
+void live_typed(struct explorer *explorer)
+{
+    if (explorer->live.place != NULL)
+        explorer->live.due = loop_now() + TYPING_MS;
+}
+
+int live_due(const struct explorer *explorer)
+{
+    uint64_t now = loop_now(), due = explorer->live.due;
+    if (explorer->live.place == NULL || due == 0)
+        return -1;
+    return due > now ? (int)(due - now) : 0;
+}
+
+// The filters of before, and the one that is typed. Half a pattern is no mistake yet.
+static void filter_by(struct live *live, const char *typed)
+{
+    struct view *view = list_view(live->place->list);
+    struct error error;
+    char *rest = NULL, *base = live->base != NULL ? strdup(live->base) : NULL;
+    view_filter_clear(view);
+    for (char *filter = base != NULL ? strtok_r(base, "\n", &rest) : NULL; filter != NULL;
+         filter = strtok_r(NULL, "\n", &rest))
+        view_filter_add(view, filter, &error);
+    free(base);
+    bool good = typed != NULL && *typed != '\0' && view_filter_add(view, typed, &error);
+    free(live->applied);
+    live->applied = good ? strdup(typed) : NULL;
+    list_reordered(live->place->list);
+}
+
+void live_apply(struct explorer *explorer)
+{
+    struct live *live = &explorer->live;
+    const char *text = explorer->prompt.text;
+    live->due = 0;
+    if (live->place == NULL || live->place->list == NULL ||
+        (live->applied != NULL && strcmp(live->applied, text) == 0) ||
+        (live->applied == NULL && *text == '\0'))
+        return;
+    if (explorer->writing.place == live->place)
+        take_stop(explorer, "not written: the filter changed");
+    filter_by(live, text);
+}
+
+void live_end(struct explorer *explorer, const char *accepted)
+{
+    struct live *live = &explorer->live;
+    bool done = accepted != NULL && live->applied != NULL && strcmp(live->applied, accepted) == 0;
+    if (live->applied != NULL && !done && live->place->list != NULL)
+        filter_by(live, NULL);
+    if (accepted != NULL && !done)
+        find_filter(explorer, accepted);
+    place_unref(live->place);
+    free(live->base);
+    free(live->applied);
+    *live = (struct live){.place = NULL};
 }

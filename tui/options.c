@@ -67,6 +67,13 @@ static bool set_keys(struct options *options, const char *value, struct error *e
     return true;
 }
 
+static bool set_session(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->explorer.session = value;
+    return true;
+}
+
 static bool set_theme(struct options *options, const char *value, struct error *error)
 {
     (void)error;
@@ -161,6 +168,8 @@ static const struct program_option program_options[] = {
     {{"--threads", NULL, "N", "worker threads (one per processor); 0: none"}, set_threads},
     {{"--keys", NULL, "PRESET|FILE", "keys of the explorer: default, vim, less, or a file"},
      set_keys},
+    {{"--session", NULL, "FILE", "bring back marks, notes and the place of :save-session FILE"},
+     set_session},
     {{"--theme", NULL, "THEME|FILE",
       "looks of the explorer: a theme that comes with it, or a file"},
      set_theme},

@@ -11,6 +11,12 @@ const struct own_command own_commands[OWN_COUNT] = {
                   .view = true},
     [OWN_MARKS] = {.name = "marks", .help = "Marks and notes.", .view = true},
     [OWN_MESSAGES] = {.name = "messages", .help = "The messages so far.", .view = true},
+    [OWN_SAVE_SESSION] = {.name = "save-session",
+                          .arguments = "FILE",
+                          .help = "Write marks, notes and this place to a new file."},
+    [OWN_SESSION] = {.name = "session",
+                     .arguments = "FILE",
+                     .help = "Bring back marks, notes and the place from a file."},
     [OWN_THEME] = {.name = "theme", .arguments = "THEME|FILE", .help = "Change the looks."},
     [OWN_QUIT] = {.name = "quit", .aliases = "q q! qa", .help = "Leave the program."},
 };

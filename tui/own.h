@@ -10,6 +10,8 @@ enum own_id {
     OWN_HELP,
     OWN_MARKS,
     OWN_MESSAGES,
+    OWN_SAVE_SESSION,
+    OWN_SESSION,
     OWN_THEME,
     OWN_QUIT,
     OWN_COUNT,

@@ -220,8 +220,10 @@ static enum prompt_result complete(struct prompt *prompt, int step)
     show_candidate(prompt);
     if (count == 1 && prompt->candidate == 0) {
         // Nothing to choose: the word is done, the next Tab is for the next one.
+        bool joined = prompt->completions.joined;
         stop_completing(prompt);
-        prompt_insert(prompt, " ", 1);
+        if (!joined)
+            prompt_insert(prompt, " ", 1);
     }
     return PROMPT_EDITING;
 }

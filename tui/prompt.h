@@ -27,6 +27,7 @@ void prompt_history_clear(struct prompt_history *history);
 // What could stand at the cursor.
 struct completions {
     size_t start; // byte of the line where the word to be replaced begins
+    bool joined;  // more of the word may follow: no blank behind it
     size_t count;
     char *words[COMPLETIONS_MAX]; // malloc'd
 };

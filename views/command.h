@@ -42,6 +42,8 @@ struct command {
     const char *arguments;      // "ADDR[PATH]", for usage and help; NULL: none
     size_t min_arguments, max_arguments;
     const struct command_option *options; // ended by a zero entry; or NULL
+    const char *retained;                 // option that waits for the last stage, as the common
+                                          // --retained does; or NULL
     unsigned stages;  // set of (1 << enum heap_stage) it needs complete in batch mode
     const char *help; // one sentence
     const struct view_ops *rows; // whose columns its rows have: for help, manual and completion

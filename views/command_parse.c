@@ -64,7 +64,8 @@ static bool set_sort(struct command_common *common, const char *value, struct er
 {
     (void)error;
     common->sort = value;
-    common->retained |= strcmp(value, "retained") == 0 || strcmp(value, "distance") == 0;
+    common->retained |= strcmp(value, "retained") == 0 || strcmp(value, "distance") == 0 ||
+                        strcmp(value, "unreachable") == 0;
     return true;
 }
 
@@ -209,6 +210,8 @@ static bool parse_option(struct parser *parser, const char *word, struct error *
         if (!take_value(parser, option, equals, &value, error))
             return false;
         line->given[line->given_count++] = (struct command_given){option, value};
+        const char *retained = line->args.command->retained;
+        line->common.retained |= retained != NULL && strcmp(retained, option->name) == 0;
         return true;
     }
     option = find_option(common_options, word, length);

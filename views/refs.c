@@ -4,6 +4,7 @@
 #include "heap/heap.h"
 #include "views/commands.h"
 #include "views/format.h"
+#include "views/measures.h"
 #include "views/subject.h"
 #include "views/view.h"
 
@@ -126,17 +127,6 @@ static uint64_t refs_count(struct view *view, bool *exact)
     return refs->known ? refs->list.total : 0;
 }
 
-static void fill_distance(struct row *row, size_t column, const struct reach *reach, uint32_t id)
-{
-    uint32_t distance = reach == NULL ? REACH_NONE : reach_distance(reach, id);
-    if (reach == NULL)
-        return;
-    if (distance == REACH_NONE)
-        row_text(row, column, ROLE_DIM, "unreachable");
-    else
-        row_number(row, column, distance);
-}
-
 static const char *type_at(struct heap *heap, uint64_t address)
 {
     struct v8_object object;
@@ -163,12 +153,6 @@ static void fill_root(struct refs_view *refs, const struct root *root, struct ro
     row_text(row, REFS_KIND, ROLE_DIM, root->weak ? "weak" : "root");
 }
 
-static uint32_t shown_id(const struct refs_view *refs, const struct reference *reference)
-{
-    uint32_t id = index_id(refs->list.namer.edges->index, reference->from);
-    return id == INDEX_NONE ? reference->source : id;
-}
-
 static void refs_fill(struct view *view, uint64_t index, struct row *row)
 {
     struct refs_view *refs = refs_of(view);
@@ -184,7 +168,7 @@ static void refs_fill(struct view *view, uint64_t index, struct row *row)
     row_text(row, REFS_TYPE, ROLE_NAME, type_at(view->heap, reference.from));
     row_text(row, REFS_EDGE, edge_role(reference.name.kind), reference.name.text);
     row_text(row, REFS_KIND, ROLE_DIM, edge_kind_name(reference.name.kind));
-    fill_distance(row, REFS_DISTANCE, refs->reach, shown_id(refs, &reference));
+    row_distance(row, REFS_DISTANCE, view->heap, reference.from);
 }
 
 static uint64_t refs_id(struct view *view, uint64_t index)

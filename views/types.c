@@ -18,6 +18,7 @@ enum types_column {
     TYPES_SHALLOW,
     TYPES_SHARE,
     TYPES_RETAINED,
+    TYPES_UNREACHABLE,
     TYPES_EXAMPLE,
     TYPES_SHAPE,
     TYPES_PROPERTIES,
@@ -35,23 +36,31 @@ struct types_view {
     int64_t isolate;                // -1: all
     struct view_match *property;    // -p: shapes that have such a property; NULL: all
     struct view_match *constructor; // -c
+    bool unreachable;               // only types with objects that no root leads to
     struct type_table *table;       // held; NULL before the first
     struct type_row *rows;          // what is shown, when it is not the whole table
     size_t count;
     uint64_t bytes;                 // of all rows, for shares
 };
 
-static const struct column columns[] = {
-    [TYPES_TYPE] = {.name = "type", .flags = COLUMN_GROW, .min_width = 16},
-    [TYPES_COUNT] = {.name = "count", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
-    [TYPES_SHALLOW] = {.name = "shallow", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
-    [TYPES_SHARE] = {.name = "share", .flags = COLUMN_SCREEN | COLUMN_DESCENDING | COLUMN_OPTIONAL,
-                     .min_width = 12, .max_width = 20},
-    [TYPES_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
-    [TYPES_EXAMPLE] = {.name = "example", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},
-    [TYPES_SHAPE] = {.name = "shape", .flags = COLUMN_RIGHT},
-    [TYPES_PROPERTIES] = {.name = "properties", .flags = COLUMN_GROW, .min_width = 16},
-};
+// Garbage is a matter of --unreachable: elsewhere its column is for JSON and TSV.
+#define TYPES_COLUMNS_WITH(shown_)                                                                 \
+    {                                                                                              \
+        [TYPES_TYPE] = {.name = "type", .flags = COLUMN_GROW, .min_width = 16},                    \
+        [TYPES_COUNT] = {.name = "count", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},              \
+        [TYPES_SHALLOW] = {.name = "shallow", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},          \
+        [TYPES_SHARE] = {.name = "share", .min_width = 12, .max_width = 20,                        \
+                         .flags = COLUMN_SCREEN | COLUMN_DESCENDING | COLUMN_OPTIONAL},            \
+        [TYPES_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},        \
+        [TYPES_UNREACHABLE] = {.name = "unreachable",                                              \
+                               .flags = COLUMN_RIGHT | COLUMN_DESCENDING | (shown_)},              \
+        [TYPES_EXAMPLE] = {.name = "example", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},            \
+        [TYPES_SHAPE] = {.name = "shape", .flags = COLUMN_RIGHT},                                  \
+        [TYPES_PROPERTIES] = {.name = "properties", .flags = COLUMN_GROW, .min_width = 16},        \
+    }
+
+static const struct column columns[] = TYPES_COLUMNS_WITH(COLUMN_HIDDEN);
+static const struct column garbage_columns[] = TYPES_COLUMNS_WITH(0);
 
 static struct types_view *types_of(struct view *view)
 {
@@ -106,6 +115,8 @@ static bool is_wanted(const struct types_view *types, const struct type_row *row
     if (types->constructor != NULL && match_text(types->constructor, row->name, strlen(row->name),
                                                  0, NULL, NULL) != MATCH_YES)
         return false;
+    if (types->unreachable && (row->unreachable == UINT64_MAX || row->unreachable == 0))
+        return false;
     return types->property == NULL || has_property(types, row);
 }
 
@@ -116,7 +127,8 @@ static void choose_rows(struct types_view *types)
     types->rows = NULL;
     types->count = types->by_shape ? table->shapes : table->constructors;
     types->bytes = table->bytes;
-    if (types->isolate < 0 && types->property == NULL && types->constructor == NULL)
+    if (types->isolate < 0 && types->property == NULL && types->constructor == NULL &&
+        !types->unreachable)
         return;
     struct type_row *chosen = calloc(table->shapes + 1, sizeof *chosen);
     size_t count = 0;
@@ -193,6 +205,8 @@ static void types_fill(struct view *view, uint64_t index, struct row *row)
               types->bytes > 0 ? (double)type->shallow / (double)types->bytes : 0);
     if (type->retained != UINT64_MAX)
         row_size(row, TYPES_RETAINED, type->retained);
+    if (type->unreachable != UINT64_MAX)
+        row_number(row, TYPES_UNREACHABLE, type->unreachable);
     if (type->example != 0)
         row_address(row, TYPES_EXAMPLE, type->example);
     if (!types->by_shape)
@@ -218,6 +232,9 @@ static bool types_key(struct view *view, uint64_t index, size_t column, uint64_t
     case TYPES_SHARE:
         *ret = type->shallow;
         return true;
+    case TYPES_UNREACHABLE:
+        *ret = type->unreachable;
+        return type->unreachable != UINT64_MAX;
     case TYPES_RETAINED:
         *ret = type->retained;
         return type->retained != UINT64_MAX;
@@ -277,16 +294,19 @@ static void types_destroy(struct view *view)
     free(types->rows);
 }
 
-#define TYPES_OPS(columns_)                                                                        \
+#define TYPES_OPS(columns_, count_, sort_)                                                         \
     {                                                                                              \
-        .name = "types", .columns = columns, .column_count = (columns_),                           \
-        .default_sort = "shallow", .refresh = types_refresh, .count = types_count,                 \
+        .name = "types", .columns = (columns_), .column_count = (count_),                          \
+        .default_sort = (sort_), .refresh = types_refresh, .count = types_count,                 \
         .fill = types_fill, .id = types_id, .key = types_key, .follow = types_follow,              \
         .status = types_status, .destroy = types_destroy,                                          \
     }
 
-static const struct view_ops constructor_ops = TYPES_OPS(TYPES_SHAPE);
-static const struct view_ops shape_ops = TYPES_OPS(TYPES_COLUMNS);
+static const struct view_ops constructor_ops = TYPES_OPS(columns, TYPES_SHAPE, "shallow");
+static const struct view_ops shape_ops = TYPES_OPS(columns, TYPES_COLUMNS, "shallow");
+static const struct view_ops garbage_ops = TYPES_OPS(garbage_columns, TYPES_SHAPE, "unreachable");
+static const struct view_ops garbage_shape_ops =
+    TYPES_OPS(garbage_columns, TYPES_COLUMNS, "unreachable");
 
 // --- command -------------------------------------------------------------------------------------
 
@@ -299,7 +319,9 @@ static bool read_options(struct types_view *types, const struct command_args *ar
     if (by != NULL && strcmp(by, "shape") != 0 && strcmp(by, "constructor") != 0)
         return error_set(error, ERROR_USAGE, "--by is constructor or shape");
     types->by_shape = by != NULL && strcmp(by, "shape") == 0;
-    types->view.ops = types->by_shape ? &shape_ops : &constructor_ops;
+    types->unreachable = args->option(args, "--unreachable") != NULL;
+    types->view.ops = types->unreachable ? (types->by_shape ? &garbage_shape_ops : &garbage_ops)
+                                         : (types->by_shape ? &shape_ops : &constructor_ops);
     types->isolate = args->common->isolate;
     return (property == NULL || view_match_create(property, &types->property, error)) &&
            (constructor == NULL || view_match_create(constructor, &types->constructor, error));
@@ -329,8 +351,10 @@ const struct command command_types = {
             {"--by", NULL, "constructor|shape", "what to group by (constructor)"},
             {"--property", "-p", "REGEX", "only objects that have such a property"},
             {"--constructor", "-c", "REGEX", "only types with such a name"},
+            {"--unreachable", NULL, NULL, "only types with garbage: objects no root leads to"},
             {0},
         },
+    .retained = "--unreachable",
     .stages = 1u << STAGE_WALK,
     .help = "What fills the heap: objects and bytes by constructor or by shape.",
     .rows = &shape_ops,

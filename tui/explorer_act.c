@@ -473,6 +473,25 @@ static void zoom(struct explorer *explorer, uint64_t count)
     explorer->zoomed = !explorer->zoomed;
 }
 
+static void move_split(struct explorer *explorer, int by)
+{
+    enum { STEP = 4, MOST = 24 };
+    if (explorer->layout.count < 4)
+        messages_add(&explorer->messages, false, "the split moves where there are four panes");
+    else if (explorer->shift + by * STEP <= MOST && explorer->shift + by * STEP >= -MOST)
+        explorer->shift += by * STEP;
+}
+
+static void split_left(struct explorer *explorer, uint64_t count)
+{
+    move_split(explorer, -(int)(count > 10 ? 10 : once(count)));
+}
+
+static void split_right(struct explorer *explorer, uint64_t count)
+{
+    move_split(explorer, (int)(count > 10 ? 10 : once(count)));
+}
+
 static void close_view(struct explorer *explorer, uint64_t count)
 {
     (void)count;
@@ -593,6 +612,8 @@ static const struct {
     [ACTION_SORT_REVERSE] = {.run = sort_reverse, .needs_list = true},
     [ACTION_PANE_NEXT] = {.run = pane_next},
     [ACTION_PANE_PREVIOUS] = {.run = pane_previous},
+    [ACTION_SPLIT_LEFT] = {.run = split_left},
+    [ACTION_SPLIT_RIGHT] = {.run = split_right},
     [ACTION_ZOOM] = {.run = zoom},
     [ACTION_CLOSE] = {.run = close_view},
     [ACTION_HELP] = {.run = help},

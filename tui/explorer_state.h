@@ -90,6 +90,7 @@ struct explorer {
     size_t recent[TAB_COUNT];       // tabs, the one in use first
     size_t recent_count;
     bool zoomed;
+    int shift; // of the split between the left and the right panes, per cent
     struct layout layout;
     struct jumps jumps;
 

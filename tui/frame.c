@@ -153,11 +153,16 @@ static void draw_pane(struct explorer *explorer, const struct rect *rect, size_t
 static void draw_panes(struct explorer *explorer, struct rect area)
 {
     struct layout *layout = &explorer->layout;
-    layout_make(layout, area, explorer->recent, explorer->recent_count, explorer->zoomed);
+    static const size_t about_one[] = {TAB_OBJECT, TAB_REFERENCES};
+    if (!explorer->zoomed && layout_has_four(area) && tab_exists(TAB_REFERENCES))
+        layout_make_four(layout, area, explorer->recent, explorer->recent_count, about_one,
+                         explorer->shift);
+    else
+        layout_make(layout, area, explorer->recent, explorer->recent_count, explorer->zoomed);
     explorer_open_seen(explorer);
     for (size_t i = 0; i < layout->count; i++) {
         draw_pane(explorer, &layout->rects[i], layout->panes[i]);
-        if (i + 1 < layout->count)
+        if (layout->rects[i].column + layout->rects[i].width < area.column + area.width)
             draw_border(explorer, &layout->rects[i]);
     }
 }

@@ -34,3 +34,42 @@ void layout_make(struct layout *layout, struct rect area, const size_t *recent, 
         left -= width + 1;
     }
 }
+
+bool layout_has_four(struct rect area)
+{
+    return area.width >= LAYOUT_FOUR_FROM && area.height >= LAYOUT_FOUR_ROWS;
+}
+
+// Two panes above each other, or the one there is.
+static void stack(struct layout *layout, struct rect area, size_t first)
+{
+    size_t count = layout->count - first;
+    for (size_t i = 0; i < count; i++) {
+        int upper = area.height / 2;
+        bool below = i == 1;
+        layout->rects[first + i] = area;
+        if (count == 2) {
+            layout->rects[first + i].height = below ? area.height - upper : upper;
+            layout->rects[first + i].row = area.row + (below ? upper : 0);
+        }
+    }
+}
+
+void layout_make_four(struct layout *layout, struct rect area, const size_t *recent, size_t count,
+                      const size_t fixed[2], int shift)
+{
+    int left = area.width * (LAYOUT_LEFT + shift) / 100;
+    struct rect side = {area.row, area.column, area.height, left};
+    layout->count = 0;
+    for (size_t i = 0; i < count && layout->count < 2; i++) {
+        if (recent[i] != fixed[0] && recent[i] != fixed[1])
+            insert_sorted(layout, recent[i]);
+    }
+    stack(layout, side, 0);
+    size_t first = layout->count;
+    layout->panes[layout->count++] = fixed[0];
+    layout->panes[layout->count++] = fixed[1];
+    side.column += left + 1;
+    side.width = area.width - left - 1;
+    stack(layout, side, first);
+}

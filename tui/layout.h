@@ -1,4 +1,5 @@
-// Where the panes are: one up to 109 columns, two side by side from 110, three from 160.
+// Where the panes are: one up to 109 columns, two side by side from 110, three from 160; on a screen
+// that is high as well, four: two that are about the whole, two that are about one object.
 #ifndef DUMPDIVE_TUI_LAYOUT_H
 #define DUMPDIVE_TUI_LAYOUT_H
 
@@ -8,11 +9,14 @@
 #include <stddef.h>
 
 enum {
-    LAYOUT_PANES_MAX = 3,
+    LAYOUT_PANES_MAX = 4,
     LAYOUT_COLUMNS_MIN = 60, // smaller than this says so and does nothing else
     LAYOUT_ROWS_MIN = 12,
     LAYOUT_TWO_FROM = 110,
     LAYOUT_THREE_FROM = 160,
+    LAYOUT_FOUR_FROM = 160,
+    LAYOUT_FOUR_ROWS = 28, // of the area for panes
+    LAYOUT_LEFT = 42,      // per cent of the columns that the left ones of four take
 };
 
 struct layout {
@@ -28,5 +32,11 @@ size_t layout_capacity(int columns);
 // as many as fit are seen, only the first with `zoom`.
 void layout_make(struct layout *layout, struct rect area, const size_t *recent, size_t count,
                  bool zoom);
+// Is there room for four?
+bool layout_has_four(struct rect area);
+// Two above each other on the left, the last used ones of which `right` is false, and the two in
+// `fixed` on the right. `shift`: per cent that the left ones are wider than they would be.
+void layout_make_four(struct layout *layout, struct rect area, const size_t *recent, size_t count,
+                      const size_t fixed[2], int shift);
 
 #endif

@@ -115,9 +115,17 @@ static bool is_wanted(const struct types_view *types, const struct type_row *row
     if (types->constructor != NULL && match_text(types->constructor, row->name, strlen(row->name),
                                                  0, NULL, NULL) != MATCH_YES)
         return false;
-    if (types->unreachable && (row->unreachable == UINT64_MAX || row->unreachable == 0))
-        return false;
     return types->property == NULL || has_property(types, row);
+}
+
+// Only the rows with garbage; returns how many.
+static size_t keep_garbage(struct type_row *rows, size_t count)
+{
+    size_t kept = 0;
+    for (size_t i = 0; i < count; i++)
+        if (rows[i].unreachable != UINT64_MAX && rows[i].unreachable > 0)
+            rows[kept++] = rows[i];
+    return kept;
 }
 
 static void choose_rows(struct types_view *types)
@@ -139,6 +147,8 @@ static void choose_rows(struct types_view *types)
         if (is_wanted(types, &table->by_shape[i]))
             chosen[count++] = table->by_shape[i];
     types->count = types->by_shape ? count : type_rows_fold(chosen, count, chosen);
+    if (types->unreachable)
+        types->count = keep_garbage(chosen, types->count);
     types->rows = chosen;
     types->bytes = 0;
     for (size_t i = 0; i < types->count; i++)

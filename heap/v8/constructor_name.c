@@ -386,6 +386,20 @@ bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
     return lookup.by_object;
 }
 
+bool v8_prototype_name(const struct v8 *v8, const struct v8_shape *shape, char *buffer,
+                       size_t capacity)
+{
+    struct lookup lookup = {.v8 = v8, .buffer = buffer, .capacity = capacity,
+                            .known = v8_well_known_of(v8, shape->map)};
+    struct v8_object prototype;
+    uint64_t value;
+    return v8_object_at(v8, shape->map, &lookup.map) &&
+           (v8_u32(&lookup.map, MAP_BIT_FIELD3) & PROTOTYPE_MAP) == 0 &&
+           prototype_of(&lookup, &lookup.map, &prototype) &&
+           constructor_of(&lookup, &prototype, &value) == FOUND_DATA &&
+           take_constructor(&lookup, value);
+}
+
 bool v8_constructor_may_vary(const struct v8 *v8, const struct v8_shape *shape)
 {
     struct lookup lookup = {.v8 = v8, .known = v8_well_known_of(v8, shape->map)};

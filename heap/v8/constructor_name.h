@@ -24,6 +24,12 @@
 bool v8_constructor_name(const struct v8 *v8, const struct v8_shape *shape,
                          const struct v8_object *object, char *buffer, size_t capacity);
 
+// The name of the function that the object's very prototype has as its "constructor": what
+// util.inspect calls it, where V8 speaks of what made it: Buffer, not Uint8Array. False when the
+// prototype has none, or one without a name or called Object.
+bool v8_prototype_name(const struct v8 *v8, const struct v8_shape *shape, char *buffer,
+                       size_t capacity);
+
 // Can v8_constructor_name return true? A look at the map alone.
 bool v8_constructor_may_vary(const struct v8 *v8, const struct v8_shape *shape);
 

@@ -172,9 +172,11 @@ static bool find_target(const struct v8 *v8, const struct v8_object *object, uns
     return true;
 }
 
-static void print_bound_name(const struct v8 *v8, const struct v8_object *object,
+// With `said`, the name as JavaScript reads it, which is empty where there is none in the source.
+static void print_bound_name(const struct v8 *v8, const struct v8_object *object, bool said,
                              struct print *out)
 {
+    char text[FUNCTION_NAME_MAX] = "";
     struct v8_function function;
     struct v8_object target;
     uint64_t arguments;
@@ -183,16 +185,26 @@ static void print_bound_name(const struct v8 *v8, const struct v8_object *object
                  v8_function_of(v8, &target, NULL, &function);
     for (unsigned i = 0; i < bound; i++)
         print_text(out, "bound ");
-    if (found)
+    if (!found)
+        return;
+    if (!said)
         print_function_name(v8, &target, &function, out);
+    else if (function.name == 0)
+        print_text(out, is_anonymous(v8, &function) ? "anonymous" : "");
+    else if (v8_string_short(v8, function.name, text, sizeof text))
+        print_text(out, text);
 }
 
 static void title_of_bound(const struct v8 *v8, const struct v8_object *object, const char *name,
                            struct print *out)
 {
+    char text[FUNCTION_NAME_MAX];
     (void)name;
     print_text(out, "function ");
-    print_bound_name(v8, object, out);
+    if (own_name(v8, object, text, sizeof text))
+        print_text(out, text);
+    else
+        print_bound_name(v8, object, false, out);
 }
 
 // src/objects/js-function.cc JSBoundFunction::GetName and GetLength.
@@ -205,7 +217,7 @@ static bool native_of_bound(struct v8_inspection *in, const char *name, struct v
     struct print out;
     if (strcmp(name, "name") == 0) {
         print_begin(&out, in->text, sizeof in->text);
-        print_bound_name(in->v8, &in->object, &out);
+        print_bound_name(in->v8, &in->object, true, &out);
         *ret = v8_string_value(in->text);
         return true;
     }

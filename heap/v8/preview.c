@@ -1,6 +1,7 @@
 #include "heap/v8/preview.h"
 
 #include "heap/v8/class_name.h"
+#include "heap/v8/constructor_name.h"
 #include "heap/v8/decode.h"
 #include "heap/v8/number.h"
 #include "heap/v8/string.h"
@@ -147,9 +148,12 @@ static void camel_case(const char *name, char *buffer)
     buffer[used] = '\0';
 }
 
-static void name_of_object(const struct v8 *v8, const struct v8_what *what, char *buffer)
+// The class, as the type table says it.
+static void class_of_object(const struct v8 *v8, const struct v8_what *what, char *buffer)
 {
-    if (what->kind == KIND_OBJECT)
+    if (what->object.shape.type == ITYPE_JS_PROXY) // "(system)" there
+        snprintf(buffer, CLASS_NAME_MAX, "Proxy");
+    else if (what->kind == KIND_OBJECT)
         v8_class_name(v8, &what->object.shape, what->object.address, buffer);
     else
         camel_case(itype_name((enum itype)what->object.shape.type), buffer);
@@ -160,7 +164,7 @@ void v8_type_text(const struct v8 *v8, const struct v8_value *value, char *buffe
     struct v8_what what;
     v8_value_what(v8, value, &what);
     if (what.kind == KIND_OBJECT || what.kind == KIND_INTERNAL)
-        name_of_object(v8, &what, buffer);
+        class_of_object(v8, &what, buffer);
     else
         snprintf(buffer, CLASS_NAME_MAX, "%s", value_kind_name(what.kind));
 }
@@ -173,7 +177,10 @@ static void print_title(const struct v8 *v8, const struct v8_what *what,
                         const struct v8_decoder *decoder, struct print *out)
 {
     char name[CLASS_NAME_MAX];
-    name_of_object(v8, what, name);
+    // The person who wrote the program knows it as a Buffer, whatever V8 made it from.
+    if (what->kind != KIND_OBJECT ||
+        !v8_prototype_name(v8, &what->object.shape, name, sizeof name))
+        class_of_object(v8, what, name);
     if (decoder->title != NULL)
         decoder->title(v8, &what->object, name, out);
     else

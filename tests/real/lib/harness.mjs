@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url';
 export const here = dirname(dirname(fileURLToPath(import.meta.url)));
 export const root = resolve(here, '..', '..');
 const program = process.env.DUMPDIVE || join(root, 'build', 'dumpdive');
-const cache = process.env.DUMPDIVE_CACHE ||
+export const cache = process.env.DUMPDIVE_CACHE ||
   join(process.env.XDG_CACHE_HOME || join(process.env.HOME, '.cache'), 'dumpdive');
 
 const listed = readFileSync(join(here, 'versions'), 'utf8').split('\n')

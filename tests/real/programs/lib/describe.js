@@ -109,5 +109,5 @@ function describePart(part, seen, depth) {
   return part;
 }
 
-const describe = v => inner(v, new Map(), 6);
+const describe = (v, depth = 6) => inner(v, new Map(), depth);
 module.exports = { describe, expect, primitive };

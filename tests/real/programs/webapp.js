@@ -1,0 +1,136 @@
+// A web application under load, and 200 of its objects with what util.inspect says of each.
+//   webapp.js APPLICATION   the module of one of webapp/*.js, where its packages are installed
+// The objects are picked by a generator with a seed from all that the global object leads to: one of each kind,
+// as far as that goes, and any. They are in the list of the one instance of class Picked.
+'use strict';
+const fs = require('fs');
+const http = require('http');
+const { inspect, types } = require('util');
+const { collect, pause } = require('./lib/bed');
+const { describe } = require('./lib/describe');
+
+const REQUESTS = 1500, CLIENTS = 16, WAITING = 3, PICKED = 200, MOST_PROPERTIES = 3000;
+
+function request(port, agent, method, path, body) {
+  return new Promise((resolve, reject) => {
+    const text = body && JSON.stringify(body);
+    const headers = Object.assign({ 'x-session': `s${Math.floor(path.length % 9)}` },
+      text && { 'content-type': 'application/json', 'content-length': Buffer.byteLength(text) });
+    const made = http.request({ host: '127.0.0.1', port, agent, method, path, headers }, (response) => {
+      response.resume().on('end', () => resolve(response.statusCode));
+    });
+    made.on('error', reject).end(text);
+  });
+}
+
+async function load(port, agent) {
+  let next = 0;
+  const client = async () => {
+    for (let i = next++; i < REQUESTS; i = next++) {
+      if (i % 3 === 0) await request(port, agent, 'POST', '/orders', { id: i });
+      else await request(port, agent, 'GET', `/orders/${i - (i % 5)}`);
+    }
+  };
+  await Promise.all(Array.from({ length: CLIENTS }, client));
+  return Array.from({ length: WAITING }, () => request(port, agent, 'GET', '/wait').catch(() => {}));
+}
+
+let state = 20231105;
+function random(below) { // xorshift32
+  state ^= state << 13; state ^= state >>> 17; state ^= state << 5;
+  return (state >>> 0) % below;
+}
+
+const isObject = (v) => v !== null && (typeof v === 'object' || typeof v === 'function');
+
+// What an object leads to, without running any code of its own.
+function* leadsTo(object) {
+  if (types.isProxy(object)) return;
+  yield Object.getPrototypeOf(object);
+  let left = MOST_PROPERTIES;
+  for (const key of Reflect.ownKeys(object)) {
+    if (left-- === 0 || (ArrayBuffer.isView(object) && typeof key === 'string' && key < 'A')) break;
+    const found = Reflect.getOwnPropertyDescriptor(object, key);
+    yield found.value; yield found.get; yield found.set;
+  }
+  if (types.isMap(object)) for (const [key, value] of Map.prototype.entries.call(object)) { yield key; yield value; }
+  if (types.isSet(object)) yield* Set.prototype.values.call(object);
+  if (ArrayBuffer.isView(object)) yield object.buffer;
+}
+
+function reachable(roots) {
+  const seen = new Set(roots);
+  for (const object of seen) // a Set may grow while it is gone through
+    for (const next of leadsTo(object)) if (isObject(next)) seen.add(next);
+  return seen;
+}
+
+function kindOf(object) {
+  if (types.isProxy(object)) return 'Proxy';
+  for (let at = object; at !== null; at = Object.getPrototypeOf(at)) {
+    const found = Reflect.getOwnPropertyDescriptor(at, 'constructor');
+    if (found && typeof found.value === 'function') {
+      if (at === object) return 'prototype';
+      const large = Reflect.ownKeys(object).length > 100 ? ' large' : '';
+      return Object.prototype.toString.call(object) + found.value.name + large;
+    }
+  }
+  return 'null';
+}
+
+const taken = (list) => list.splice(random(list.length), 1)[0];
+
+function pick(objects) {
+  const kinds = new Map();
+  for (const object of objects) {
+    if (!types.isProxy(object) && Reflect.ownKeys(object).length > MOST_PROPERTIES) continue;
+    const kind = kindOf(object);
+    if (!kinds.has(kind)) kinds.set(kind, []);
+    kinds.get(kind).push(object);
+  }
+  const picked = [];
+  for (const list of kinds.values())
+    if (picked.length < PICKED * 3 / 4) picked.push(taken(list));
+  const rest = [].concat(...kinds.values());
+  while (picked.length < PICKED) picked.push(taken(rest));
+  return { picked, kinds: kinds.size };
+}
+
+// Custom ways of inspecting (Buffer, URL) show what the class wants to show, not what there is.
+const say = (value, depth) => inspect(value, { depth, customInspect: false, breakLength: Infinity, maxArrayLength: 20, maxStringLength: 200 });
+
+// As util.inspect shows an object in another one.
+function nested(object) {
+  const said = {};
+  if (types.isProxy(object)) return said;
+  for (const key of Reflect.ownKeys(object)) {
+    const found = Reflect.getOwnPropertyDescriptor(object, key);
+    if (isObject(found.value) && !types.isProxy(found.value)) said[String(key)] = say(found.value, -1);
+  }
+  return said;
+}
+
+class Picked {}
+
+(async () => {
+  const root = new Picked();
+  global.__picked = root;
+  const { app, server, store } = await require(process.argv[2])();
+  const agent = new http.Agent({ keepAlive: true, maxSockets: CLIENTS });
+  Object.assign(global, { application: app, server, store, agent });
+  global.waiting = await load(server.address().port, agent);
+  while (store.waiting.length < WAITING) await new Promise((resolve) => setTimeout(resolve, 10));
+  collect();
+  const objects = reachable([globalThis, ...process._getActiveHandles()]);
+  const { picked, kinds } = pick(objects);
+  root.list = picked;
+  const truth = { node: process.version, reachable: objects.size, kinds, picked: [] };
+  for (const object of picked) {
+    const tag = types.isProxy(object) ? 'Proxy' : kindOf(object);
+    truth.picked.push({ kind: tag, inspect: say(object, 0), proxy: types.isProxy(object), is: describe(object, 1), nested: nested(object) });
+  }
+  const text = JSON.stringify(truth) + '\n';
+  for (let written = 0; written < text.length;)
+    written += fs.writeSync(1, Buffer.from(text).subarray(written)) || 0;
+  for (;;) pause(Infinity);
+})();

@@ -1,0 +1,97 @@
+// A web application under load, opened as a new user would: 200 of its objects, and none may show what
+// util.inspect in the same process contradicts (programs/webapp.js). The packages are installed by npm,
+// from the lock file, into the cache.
+import assert from 'node:assert/strict';
+import { spawnSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { test } from 'node:test';
+import { check } from './lib/compare.mjs';
+import { cache, cores, here, major, rows, versions } from './lib/harness.mjs';
+
+const files = join(here, 'programs', 'webapp');
+
+// The applications and what they need, in a folder of their own for each state of their files.
+function install() {
+  const hash = createHash('sha256');
+  for (const name of readdirSync(files).sort()) hash.update(readFileSync(join(files, name)));
+  const place = join(cache, 'webapp', hash.digest('hex').slice(0, 16));
+  if (existsSync(place)) return place;
+  mkdirSync(join(cache, 'webapp'), { recursive: true });
+  const work = mkdtempSync(join(cache, 'webapp', '.install-'));
+  cpSync(files, work, { recursive: true });
+  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: work, encoding: 'utf8' });
+  if (npm.status !== 0) throw new Error(`npm ci: ${npm.stderr}`);
+  try {
+    renameSync(work, place);
+  } catch (error) {
+    if (!existsSync(place)) throw error; // else another run was faster
+    rmSync(work, { recursive: true });
+  }
+  return place;
+}
+
+// What util.inspect writes in front of an object: { callable, name, tag, size }; nothing when it is no more
+// than "[Function]", which it says of classes as well.
+function titleOf(text) {
+  const plain = text.replace(/^<ref \*\d+> /, '');
+  const callable = /^\[(class|[A-Za-z]*Function)(?: \(([^)]*)\)|:? ?([^\]]*))?\]/.exec(plain);
+  if (callable) return plain === '[Function]' ? {} : { callable: callable[1], name: callable[3]?.replace(/ extends .*/, '') };
+  const named = /^\[?([\w$.]+)(?: <[^>]*>)?(?:\((\d+)\))?(?: \[([^\]]*)\])?(?: \{| \[|\])/.exec(plain);
+  return named ? { name: named[1].split('.').pop(), size: named[2] && Number(named[2]), tag: named[3] } : {};
+}
+
+// util.inspect names an object by the nearest "constructor" that it is an instance of. V8 names it by what made
+// it, which says more of prototypes ("File" is "Blob [File]") and of what has no class ("Object").
+function isNamed(title, got) {
+  const names = [undefined, 'Object', 'Function', got.type, /^[\w$]*/.exec(got.value)[0]];
+  return names.includes(title.name) || names.slice(3).includes(title.tag);
+}
+
+function checkTitle(said, got, path) {
+  const title = titleOf(said);
+  if (title.callable) {
+    assert.equal(got.type, 'function', `${path}: ${said}`);
+    if (title.callable === 'class') assert.match(got.value, /class/, `${path}: ${said}`);
+    else assert.doesNotMatch(got.value, /^class/, `${path}: ${said}`);
+    if (title.name) assert.ok(got.value.includes(title.name), `${path}: ${said}, here ${got.value}`);
+    return;
+  }
+  if (title.name) assert.notEqual(got.type, 'function', `${path}: ${said}`);
+  if (title.size !== undefined)
+    assert.ok(got.value.replaceAll(',', '').includes(`(${title.size})`), `${path}: ${said}, here ${got.value}`);
+  assert.ok(isNamed(title, got), `${path}: ${said}, here ${got.type} ${got.value}`);
+}
+
+function checkPicked(said, got) {
+  if (said.proxy) {
+    assert.equal(got.type, 'Proxy');
+    return;
+  }
+  check(said.is, got, said.kind);
+  checkTitle(said.inspect, got, said.kind);
+  const state = /^Promise \{ (?:<(pending|rejected)>|())/.exec(said.inspect);
+  if (state)
+    assert.equal(got.fields.find((f) => f.name === '[[PromiseState]]').value, state[1] ?? 'fulfilled');
+  for (const field of got.fields ?? [])
+    if (Object.hasOwn(said.nested, field.name) && field.kind !== 'accessor')
+      checkTitle(said.nested[field.name], field, `${said.kind}.${field.name}`);
+}
+
+for (const version of versions.filter((v) => major(v) >= 18)) {
+  for (const application of ['express', 'fastify']) {
+    test(`${version} ${application}`, async (t) => {
+      const module = join(install(), `${application}.js`);
+      const { truth, kernel, gcore } = cores(version, 'webapp', { args: [module], as: `webapp-${application}` });
+      const core = kernel ?? gcore;
+      const [{ address }] = rows(core, ['objects', 'Picked']);
+      assert.equal(truth.picked.length, 200);
+      for (const [index, said] of truth.picked.entries())
+        await t.test(`${index} ${said.kind}`, () => {
+          const [got] = rows(core, ['inspect', `${address}.list[${index}]`]);
+          checkPicked(said, got);
+        });
+    });
+  }
+}

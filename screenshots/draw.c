@@ -81,6 +81,7 @@ __attribute__((format(printf, 1, 2), noreturn)) static void give_up(const char *
     va_start(args, format);
     fputs("draw: ", stderr);
     vfprintf(stderr, format, args);
+    va_end(args);
     fputc('\n', stderr);
     exit(1);
 }

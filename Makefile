@@ -152,8 +152,11 @@ record-screens: $(OUT)/dumpdive
 	tests/screens/run.sh --record $(OUT)/dumpdive $(ONLY)
 
 # The program on a terminal: modes restored whatever happens, few bytes a key.
-test-terminal: $(OUT)/dumpdive
-	tests/terminal/run.sh $(OUT)/dumpdive $(ONLY)
+test-terminal: $(OUT)/dumpdive $(OUT)/tests/terminal/pty
+	PTY=$(abspath $(OUT))/tests/terminal/pty tests/terminal/run.sh $(OUT)/dumpdive $(ONLY)
+$(OUT)/tests/terminal/pty: tests/terminal/pty.c
+	@mkdir -p $(@D)
+	$(CC) $(CPPFLAGS) $(CFLAGS) $(LDFLAGS) -o $@ $< -lutil
 
 # Pictures for the manual and the README, from the same frames as the screen tests: nothing changes
 # unless the screens did.

@@ -265,6 +265,28 @@ test_bytes() {
   [ "$(stat -c %s "$work/bytes")" -eq "$before" ] || fail 'an idle screen sends something'
 }
 
+# The founding case at the terminal: how long until a key is answered, how many bytes it sends. The
+# aim is 2,048 bytes for the largest and 500 for the median; what is held to here is what was reached.
+test_founding() {
+  local term figures
+  for term in xterm-256color screen linux vt100; do
+    figures=$("${PTY:?}" -t $term -w 1500 '3 /^SignedRequest$\r \r \r j j r G p k S' "$program" "$core" | tail -n 1)
+    echo "    $term: $figures"
+    # shellcheck disable=SC2086
+    set -- $figures
+    [ "${10%.*}" -le 2650 ] || fail "$term: a key sends ${10} bytes"
+    [ "${12%.*}" -le 700 ] || fail "$term: half of all keys send ${12} bytes"
+  done
+}
+
+# What the program holds is made visible, never sent: of controls only those that terminals need.
+test_hostile() {
+  "${PTY:?}" -o "$work/sent" -t xterm-256color -w 1500 ':strings\r j ^F G \e3 G' "$program" "$core" >/dev/null
+  if LC_ALL=C grep -aqP '\x1b[\]PX^_]|\xc2[\x80-\x9f]|\xe2\x80[\x8b-\x8f\xaa-\xae]' "$work/sent"; then
+    fail 'a control sequence of the core reached the terminal'
+  fi
+}
+
 [ $# -gt 0 ] || set -- $(declare -F | sed -n 's/^declare -f test_//p')
 for name; do
   test=$name

@@ -26,7 +26,7 @@ enum inspect_column {
 };
 
 enum {
-    NESTED_FIELDS = 1000, // objects with more are not opened by --depth
+    NESTED_FIELDS = 100, // shown by --depth of each object within
     ADDRESS_TEXT = 48,
 };
 
@@ -90,6 +90,17 @@ static uint64_t id_of(const struct inspect_node *node, uint64_t field)
     return (uint64_t)node->number << 36 | field;
 }
 
+// "… 8,092 more"
+static void fill_rest(const struct inspect_node *node, struct row *row)
+{
+    char count[FORMAT_MAX], text[FORMAT_MAX + 16];
+    snprintf(text, sizeof text, "… %s more",
+             format_count(count, node->in.count - node->shown));
+    row->expander = EXPAND_CLOSED;
+    row_text(row, INSPECT_NAME, ROLE_INTERNAL, text);
+    row_text(row, INSPECT_KIND, ROLE_TEXT, "more");
+}
+
 static void inspect_fill(struct view *view, uint64_t index, struct row *row)
 {
     struct inspect_view *inspect = inspect_of(view);
@@ -101,10 +112,14 @@ static void inspect_fill(struct view *view, uint64_t index, struct row *row)
         return;
     }
     struct inspect_node *node = inspect_tree_row(&inspect->tree, index - 1, &number, &child);
-    if (!v8_inspect_field(&node->in, number, &field))
-        row->state = ROW_BAD;
     row->id = id_of(node, number);
     row->depth = node->depth;
+    if (inspect_is_rest(node, number)) {
+        fill_rest(node, row);
+        return;
+    }
+    if (!v8_inspect_field(&node->in, number, &field))
+        row->state = ROW_BAD;
     row->target = inspect_target(heap_v8(view->heap), &field);
     row->expander = child != NULL        ? EXPAND_OPEN
                     : row->target != 0 ? EXPAND_CLOSED
@@ -135,7 +150,7 @@ static bool inspect_find(struct view *view, uint64_t id, uint64_t *index)
     if (id == 0)
         return true;
     struct inspect_node *node = inspect_tree_find(tree, (uint32_t)(id >> 36));
-    if (node == NULL || field >= node->in.count)
+    if (node == NULL || field > node->shown || field >= node->in.count)
         return false;
     *index = 1 + inspect_tree_position(node, field);
     return true;

@@ -2,7 +2,10 @@
 
 #include <stdlib.h>
 
-enum { NODES_MAX = 1 << 16 }; // opened by --depth
+enum {
+    NODES_MAX = 1 << 16, // opened by --depth
+    OPENED_MAX = 1000,   // of one object
+};
 
 static struct inspect_node *create_node(struct inspect_tree *tree, uint64_t address)
 {
@@ -11,6 +14,7 @@ static struct inspect_node *create_node(struct inspect_tree *tree, uint64_t addr
         free(node);
         return NULL;
     }
+    node->shown = node->in.count;
     node->rows = node->in.count;
     node->number = ++tree->numbers;
     node->depth = 1;
@@ -149,6 +153,11 @@ static void add_rows(struct inspect_node *node, uint64_t rows)
 bool inspect_tree_open(struct inspect_tree *tree, struct inspect_node *node, uint64_t field)
 {
     struct v8_field content;
+    if (inspect_is_rest(node, field)) {
+        add_rows(node, node->in.count - node->shown - 1);
+        node->shown = node->in.count;
+        return true;
+    }
     if (child_at(node, field) != NULL || !v8_inspect_field(&node->in, field, &content))
         return false;
     uint64_t target = inspect_target(tree->v8, &content);
@@ -179,14 +188,29 @@ void inspect_tree_close(struct inspect_node *child)
     destroy_node(child);
 }
 
+static bool is_nested(const struct v8 *v8, const struct v8_field *field)
+{
+    struct v8_what what;
+    v8_value_what(v8, &field->value, &what);
+    return what.kind == KIND_OBJECT || what.kind == KIND_FUNCTION || what.kind == KIND_INTERNAL;
+}
+
+static void show_first(struct inspect_node *node, uint64_t fields)
+{
+    if (node->in.count <= fields + 1)
+        return;
+    node->shown = fields;
+    add_rows(node, fields + 1 - node->in.count);
+}
+
 void inspect_tree_open_all(struct inspect_tree *tree, unsigned depth, uint64_t fields)
 {
     struct inspect_node *node = tree->root;
+    struct v8_field field;
     for (; node != NULL && tree->numbers < NODES_MAX; node = next_node(node)) {
-        if (node->depth >= depth || (node->parent != NULL && node->in.count > fields))
-            continue;
-        for (uint64_t i = 0; i < node->in.count && i < fields; i++)
-            if (tree->numbers < NODES_MAX)
-                inspect_tree_open(tree, node, i);
+        for (uint64_t i = 0; node->depth < depth && i < node->shown && i < OPENED_MAX; i++)
+            if (tree->numbers < NODES_MAX && v8_inspect_field(&node->in, i, &field) &&
+                is_nested(tree->v8, &field) && inspect_tree_open(tree, node, i))
+                show_first(child_at(node, i), fields);
     }
 }

@@ -12,7 +12,8 @@ struct inspect_node {
     struct v8_inspection in;
     struct inspect_node *parent; // NULL: the root
     uint64_t field;              // of the parent
-    uint64_t rows;               // its fields and all that is open below them
+    uint64_t shown;              // of its fields; below in.count one row stands for the others
+    uint64_t rows;               // those, and all that is open below them
     uint32_t number;             // unlike that of any other node, ever
     unsigned depth;              // of its fields
     struct inspect_node **open;  // sorted by `field`
@@ -34,17 +35,24 @@ void inspect_tree_destroy(struct inspect_tree *tree);
 struct inspect_node *inspect_tree_row(const struct inspect_tree *tree, uint64_t row,
                                       uint64_t *field, struct inspect_node **child);
 
+// Does this row of a node stand for the fields that are not shown?
+static inline bool inspect_is_rest(const struct inspect_node *node, uint64_t field)
+{
+    return field == node->shown && node->shown < node->in.count;
+}
+
 // The row of a node's field.
 uint64_t inspect_tree_position(const struct inspect_node *node, uint64_t field);
 
 // The node with this number, or NULL.
 struct inspect_node *inspect_tree_find(const struct inspect_tree *tree, uint32_t number);
 
-// Open the object that a field holds; false when it holds none, or memory is out.
+// Open the object that a field holds; false when it holds none, or memory is out. Opening the row
+// that stands for fields not shown shows them.
 bool inspect_tree_open(struct inspect_tree *tree, struct inspect_node *node, uint64_t field);
 void inspect_tree_close(struct inspect_node *child);
 
-// Open everything down to `depth` levels, of objects with at most `fields` fields each.
+// Open every object down to `depth` levels, showing at most `fields` fields of each but the root.
 void inspect_tree_open_all(struct inspect_tree *tree, unsigned depth, uint64_t fields);
 
 // The object that a field's row would open: its address, or 0.

@@ -9,6 +9,7 @@
 #include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
+#include <stdint.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -105,7 +106,7 @@ static bool core_is_command(const char *core, enum text_charset charset)
 
 static int run(struct options *options, enum text_charset charset)
 {
-    static char types[] = "types", segments[] = "segments";
+    static char types[] = "types";
     if (options->explorer.core == NULL) {
         batch_complain("no core given; see dumpdive --help", charset);
         return EXIT_USAGE;
@@ -120,7 +121,8 @@ static int run(struct options *options, enum text_charset charset)
     }
     if (options->explorer.script != NULL || isatty(STDOUT_FILENO))
         return run_explorer(options, charset);
-    options->words[options->word_count++] = command_find(types) != NULL ? types : segments;
+    options->words[options->word_count++] =
+        options->explorer.command != NULL ? (char *)(uintptr_t)options->explorer.command : types;
     return run_batch(options, charset);
 }
 

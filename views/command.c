@@ -1,9 +1,12 @@
 // Commands: finding, parsing with the one table, opening.
 #include "views/command.h"
 
+#include "heap/heap.h"
+#include "heap/v8/v8.h"
 #include "views/command_parse.h"
 #include "views/view.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -88,6 +91,10 @@ static bool apply(struct view *view, const struct command_common *common, struct
 bool command_open(struct heap *heap, const struct command_line *line, struct view **ret,
                   struct error *error)
 {
+    int64_t isolate = line->common.isolate;
+    if (heap != NULL && isolate >= 0 && (uint64_t)isolate >= heap_v8(heap)->isolate_count)
+        return error_set(error, ERROR_USAGE, "there is no isolate %" PRId64 ": the process had %zu",
+                         isolate, heap_v8(heap)->isolate_count);
     struct view *view = line->args.command->open(heap, &line->args, error);
     if (view == NULL)
         return false;

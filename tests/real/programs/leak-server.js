@@ -29,7 +29,7 @@ function audit(signed) {
   sigs.splice(sigs.indexOf(signed), 1);
 }
 
-// The founding case of dumpdive: a handler that keeps every request it signed, by one letter (line 20). The
+// The founding case of dumpdive: a handler that keeps every request it signed, by one letter (line 19). The
 // service drives itself through the loopback: leak-server.js [REQUESTS [PER_REQUEST]], by default 200 of
 // 5,000, a million in all. In the last one it says what is in it and aborts.
 function die(user) {

@@ -6,6 +6,7 @@
 #include "heap/graph/graph.h"
 #include "heap/graph/heap_flow.h"
 #include "heap/graph/job.h"
+#include "heap/graph/leaks.h"
 #include "heap/graph/type_retained.h"
 #include "heap/graph/types.h"
 #include "heap/graph/walk.h"
@@ -37,7 +38,8 @@ struct heap {
     struct dominators *dominators; // set once, when the stage is done
     struct type_names *names;
     struct renamed *renamed;    // NULL until the walk is done
-    pthread_mutex_t lock;       // guards `types`
+    struct leaks *leaks;        // NULL: nobody asked
+    pthread_mutex_t lock;       // guards `types` and `leaks`
     struct type_table *types;
     atomic_uint_least64_t generation, published_ms;
     int wake_fd;
@@ -228,6 +230,24 @@ const struct graph *heap_graph(const struct heap *heap)
 const struct dominators *heap_dominators(const struct heap *heap)
 {
     return __atomic_load_n(&heap->dominators, __ATOMIC_ACQUIRE);
+}
+
+struct leaks *heap_leaks(struct heap *heap)
+{
+    const struct graph *graph = &heap->graph;
+    struct leak_source source = {.dominators = heap_dominators(heap), .names = heap->names,
+                                 .renamed = heap->renamed,
+                                 .namer = {heap->v8, graph_edges(graph), graph_reverse(graph)}};
+    bool begun = false;
+    if (source.dominators == NULL)
+        return NULL;
+    pthread_mutex_lock(&heap->lock);
+    if (heap->leaks == NULL)
+        begun = leaks_create(&source, &heap->leaks);
+    pthread_mutex_unlock(&heap->lock);
+    if (begun)
+        heap_submit(heap, &heap->leaks->job);
+    return heap->leaks;
 }
 
 // --- publishing ----------------------------------------------------------------------------------

@@ -16,6 +16,7 @@ struct dominators;
 struct graph;
 struct heap;
 struct job;
+struct leaks;
 struct object_index;
 struct renamed;
 struct type_names;
@@ -80,6 +81,9 @@ const struct renamed *heap_renamed(const struct heap *heap);
 const struct graph *heap_graph(const struct heap *heap);
 // Dominators and retained sizes (graph/dominators.h); NULL until STAGE_DOMINATE is done.
 const struct dominators *heap_dominators(const struct heap *heap);
+// The leak suspects (graph/leaks.h): a job that the first one who asks starts. It lives as long as
+// the heap is open. NULL until STAGE_DOMINATE is done.
+struct leaks *heap_leaks(struct heap *heap);
 
 // Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
 // its own hold. heap_job_wait returns when it ended.

@@ -18,6 +18,7 @@ static const struct command *const commands[] = {
     &command_path,
     &command_roots,
     &command_dominators,
+    &command_leaks,
     &command_threads,
     &command_whatis,
     &command_bytes,

@@ -1,0 +1,258 @@
+#include "views/leak_text.h"
+
+#include "heap/graph/path_find.h"
+#include "heap/heap.h"
+#include "heap/v8/function.h"
+#include "heap/v8/preview.h"
+#include "heap/v8/scope.h"
+#include "heap/v8/script.h"
+#include "heap/v8/source_lines.h"
+#include "views/format.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum {
+    PATH_EDGES = 24,  // said of a path; more are left out in the middle
+    STEPS_BEHIND = 3, // edges said behind the one with a name
+    PREVIEW_SHORT = 96,
+};
+
+// --- paths ---------------------------------------------------------------------------------------
+
+static uint64_t address_of(struct heap *heap, uint32_t id)
+{
+    return index_address(heap_index(heap), id);
+}
+
+static bool find_path(struct heap *heap, uint32_t node, struct path *ret)
+{
+    const struct graph *graph = heap_graph(heap);
+    struct path_graph from = {
+        .namer = {heap_v8(heap), graph_edges(graph), graph_reverse(graph)},
+        .roots = graph_roots(graph), .reach = graph_reach(graph)};
+    *ret = (struct path){0};
+    return from.reach != NULL && path_shortest(&from, node, ret);
+}
+
+static const char *type_at(struct heap *heap, uint64_t address)
+{
+    struct type_names *names = heap_type_names(heap);
+    struct v8_object object;
+    if (!v8_object_at(heap_v8(heap), address, &object))
+        return "?";
+    return type_names_text(
+        names, type_name_of_object(heap_v8(heap), names, heap_renamed(heap), &object));
+}
+
+// --- functions -----------------------------------------------------------------------------------
+
+// The last part of a script's name.
+static const char *file_of(const char *name)
+{
+    const char *slash = strrchr(name, '/');
+    return slash != NULL && slash[1] != '\0' ? slash + 1 : name;
+}
+
+// " (server.js:16)" for a function that is in a script.
+static void print_place(const struct v8 *v8, const struct v8_function *function, struct print *out)
+{
+    struct v8_script script;
+    struct source_lines *lines;
+    char name[SCRIPT_NAME_MAX];
+    int64_t line, column;
+    if (function->script == 0 || !v8_script_of(v8, function->script, &script) ||
+        !v8_script_name(v8, &script, name, sizeof name))
+        return;
+    print_format(out, " (%s", file_of(name));
+    if (function->start >= 0 && source_lines_create(v8, &script, &lines)) {
+        if (source_lines_place(lines, (uint32_t)function->start, &line, &column))
+            print_format(out, ":%lld", (long long)line);
+        source_lines_destroy(lines);
+    }
+    print_text(out, ")");
+}
+
+static bool print_function(const struct v8 *v8, uint64_t address, bool place, struct print *out)
+{
+    struct v8_object object;
+    struct v8_function function;
+    char name[FUNCTION_NAME_MAX];
+    if (!v8_object_at(v8, address, &object) || !v8_function_of(v8, &object, NULL, &function))
+        return false;
+    v8_function_name(v8, &function, name, sizeof name);
+    print_format(out, "%s", name);
+    if (place)
+        print_place(v8, &function, out);
+    return true;
+}
+
+// --- who holds it --------------------------------------------------------------------------------
+
+static bool has_name(const struct edge_name *edge)
+{
+    return !edge->numbered && (edge->kind == EDGE_KIND_PROPERTY ||
+                               edge->kind == EDGE_KIND_VARIABLE ||
+                               edge->kind == EDGE_KIND_ACCESSOR);
+}
+
+// The function that holds the scope of a step: the closure by which the path gets to it.
+static void print_scope(struct heap *heap, const struct path *path, size_t scope,
+                        struct print *out)
+{
+    const struct v8 *v8 = heap_v8(heap);
+    for (size_t i = scope; i > 0; i--) {
+        struct v8_object object;
+        if (!v8_object_at(v8, path->steps[i - 1].address, &object))
+            break;
+        if (print_function(v8, path->steps[i - 1].address, true, out))
+            return;
+        if (v8_context_of(v8, &object) == 0)
+            break; // neither a scope nor anything that runs in one
+    }
+    print_text(out, "a scope");
+}
+
+static void print_root(struct heap *heap, const struct path *path, struct print *out)
+{
+    char text[256] = "a root";
+    if (path->root != NULL)
+        root_text(heap_v8(heap), path->root, text, sizeof text);
+    print_text(out, text);
+}
+
+static void print_holder(struct heap *heap, const struct path *path, struct print *out)
+{
+    size_t at = path->count;
+    while (at > 1 && !has_name(&path->steps[at - 1].edge))
+        at--;
+    if (at <= 1) {
+        print_root(heap, path, out);
+    } else {
+        const struct edge_name *edge = &path->steps[at - 1].edge;
+        bool variable = edge->kind == EDGE_KIND_VARIABLE;
+        print_format(out, "%s `%s` of ", variable ? "variable" : "property", edge->text);
+        uint64_t owner = path->steps[at - 2].address;
+        if (variable)
+            print_scope(heap, path, at - 2, out);
+        else if (!print_function(heap_v8(heap), owner, false, out))
+            print_text(out, type_at(heap, owner));
+    }
+    for (size_t i = at, said = 0; i < path->count; i++, said++) {
+        if (said == STEPS_BEHIND) {
+            print_text(out, " → …");
+            break;
+        }
+        print_format(out, " → %s", path->steps[i].edge.text);
+    }
+}
+
+char *leak_holder(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
+{
+    struct path path;
+    struct print out;
+    print_begin(&out, buffer, capacity);
+    if (find_path(heap, leak->node, &path))
+        print_holder(heap, &path, &out);
+    path_free(&path);
+    return buffer;
+}
+
+char *leak_path(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
+{
+    struct path path;
+    struct print out;
+    print_begin(&out, buffer, capacity);
+    if (find_path(heap, leak->node, &path)) {
+        print_root(heap, &path, &out);
+        for (size_t i = 1; i < path.count; i++) {
+            if (path.count > PATH_EDGES && i == PATH_EDGES / 2) {
+                print_text(&out, " → …");
+                i = path.count - PATH_EDGES / 2;
+            }
+            print_format(&out, " → %s", path.steps[i].edge.text);
+        }
+    }
+    path_free(&path);
+    return buffer;
+}
+
+// --- why it is one -------------------------------------------------------------------------------
+
+static void print_size(struct print *out, uint64_t bytes)
+{
+    char size[FORMAT_MAX];
+    print_text(out, format_size(size, bytes));
+}
+
+static void say_many(struct heap *heap, const struct leak *leak, struct print *out)
+{
+    const char *type = type_names_text(heap_type_names(heap), leak->member_type);
+    if (leak->member_type == UINT32_MAX) {
+        print_text(out, ": ");
+        print_size(out, leak->own);
+    } else if (leak->alike + leak->alike / 100 >= leak->members) {
+        print_format(out, ", all %s", type);
+    } else {
+        print_text(out, ", most of it in ");
+        print_count(out, leak->alike);
+        print_format(out, " %s", type);
+    }
+}
+
+static void say_large(struct heap *heap, const struct leak *leak, struct print *out)
+{
+    (void)heap;
+    print_text(out, ", itself ");
+    print_size(out, leak->own);
+}
+
+static void say_group(struct heap *heap, const struct leak *leak, struct print *out)
+{
+    print_text(out, ", holds ");
+    print_count(out, leak->length);
+    print_format(out, " large %s",
+                 type_names_text(heap_type_names(heap), leak->member_type));
+}
+
+static void say_tree(struct heap *heap, const struct leak *leak, struct print *out)
+{
+    print_format(out, ", the top of many %s that hold each other",
+                 type_at(heap, address_of(heap, leak->node)));
+}
+
+static void say_chain(struct heap *heap, const struct leak *leak, struct print *out)
+{
+    print_text(out, ", the first of a chain of more than ");
+    print_count(out, leak->length);
+    print_format(out, " objects, %s and what comes between",
+                 type_names_text(heap_type_names(heap), leak->member_type));
+}
+
+char *leak_what(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
+{
+    static void (*const say[LEAK_KINDS])(struct heap *, const struct leak *, struct print *) = {
+        [LEAK_MANY] = say_many, [LEAK_LARGE] = say_large, [LEAK_GROUP] = say_group,
+        [LEAK_TREE] = say_tree, [LEAK_CHAIN] = say_chain,
+    };
+    char preview[PREVIEW_SHORT];
+    struct print out, short_out;
+    print_begin(&short_out, preview, sizeof preview);
+    v8_preview_object(heap_v8(heap), address_of(heap, leak->node), false, &short_out);
+    print_begin(&out, buffer, capacity);
+    print_text(&out, preview);
+    say[leak->kind](heap, leak, &out);
+    return buffer;
+}
+
+char *leak_reason(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
+{
+    char text[LEAK_TEXT];
+    struct print out;
+    print_begin(&out, buffer, capacity);
+    print_text(&out, leak_holder(heap, leak, text, sizeof text));
+    if (out.used > 0)
+        print_text(&out, " — ");
+    print_text(&out, leak_what(heap, leak, text, sizeof text));
+    return buffer;
+}

@@ -111,6 +111,8 @@ void heap_close(struct heap *heap)
     for (size_t i = 0; i < STAGE_COUNT; i++)
         if (heap->jobs[i] != NULL)
             job_release(&heap->jobs[i]->job);
+    if (heap->leaks != NULL)
+        job_release(&heap->leaks->job);
     type_table_release(heap->types);
     renamed_destroy(heap->renamed);
     type_names_destroy(heap->names);

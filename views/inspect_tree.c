@@ -188,10 +188,15 @@ void inspect_tree_close(struct inspect_node *child)
     destroy_node(child);
 }
 
-static bool is_nested(const struct v8 *v8, const struct v8_field *field)
+// An object with fields, and not one that the row is in already.
+static bool is_nested(const struct v8 *v8, const struct inspect_node *node,
+                      const struct v8_field *field)
 {
     struct v8_what what;
     v8_value_what(v8, &field->value, &what);
+    for (; node != NULL; node = node->parent)
+        if (node->in.object.address == what.object.address)
+            return false;
     return what.kind == KIND_OBJECT || what.kind == KIND_FUNCTION || what.kind == KIND_INTERNAL;
 }
 
@@ -210,7 +215,7 @@ void inspect_tree_open_all(struct inspect_tree *tree, unsigned depth, uint64_t f
     for (; node != NULL && tree->numbers < NODES_MAX; node = next_node(node)) {
         for (uint64_t i = 0; node->depth < depth && i < node->shown && i < OPENED_MAX; i++)
             if (tree->numbers < NODES_MAX && v8_inspect_field(&node->in, i, &field) &&
-                is_nested(tree->v8, &field) && inspect_tree_open(tree, node, i))
+                is_nested(tree->v8, node, &field) && inspect_tree_open(tree, node, i))
                 show_first(child_at(node, i), fields);
     }
 }

@@ -5,6 +5,7 @@
 
 #include <ctype.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 enum {
     PROTOTYPES_MAX = 256,
@@ -139,6 +140,7 @@ static bool find_shown(struct v8_inspection *in, const char *name, struct v8_fie
 static bool find_entry(struct v8_inspection *in, const struct step *step, struct v8_field *ret)
 {
     char text[FIELD_NAME_MAX];
+    double number = step->index ? strtod(step->name, NULL) : 0;
     for (uint64_t i = in->slot_count; i < in->count; i++) {
         if (!v8_inspect_field(in, i, ret) || ret->kind != FIELD_ENTRY)
             return false; // entries come first
@@ -151,12 +153,8 @@ static bool find_entry(struct v8_inspection *in, const struct step *step, struct
                 v8_string_short(in->v8, ret->key.word, text, sizeof text) &&
                 strcmp(text, step->name) == 0)
                 return true;
-        } else if (step->index && what.kind == KIND_NUMBER) {
-            struct print out;
-            print_begin(&out, text, sizeof text);
-            v8_preview(in->v8, &ret->key, false, &out);
-            if (strcmp(text, step->name) == 0)
-                return true;
+        } else if (step->index && what.kind == KIND_NUMBER && what.number == number) {
+            return true;
         }
     }
     return false;

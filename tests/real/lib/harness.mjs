@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 
 export const here = dirname(dirname(fileURLToPath(import.meta.url)));
 export const root = resolve(here, '..', '..');
-const program = process.env.DUMPDIVE || join(root, 'build', 'dumpdive');
+export const program = process.env.DUMPDIVE || join(root, 'build', 'dumpdive');
 export const cache = process.env.DUMPDIVE_CACHE ||
   join(process.env.XDG_CACHE_HOME || join(process.env.HOME, '.cache'), 'dumpdive');
 

@@ -136,7 +136,7 @@ static size_t steps_width(const char *text, enum text_charset charset)
 static void draw_step(struct pen *pen, enum role role, const char *text, bool first)
 {
     if (!first)
-        pen_format(pen, ROLE_BORDER, " %s ", canvas_glyphs(pen->canvas)->then);
+        pen_format(pen, role, " %s ", canvas_glyphs(pen->canvas)->then);
     pen_text(pen, role, text, strcspn(text, "\n"));
 }
 
@@ -153,7 +153,7 @@ void steps_draw(struct pen *pen, enum role role, const char *text, bool keep_fir
             begin = next + 1;
         if (keep_first && begin != text) {
             draw_step(pen, role, text, true);
-            pen_format(pen, ROLE_BORDER, " %s ", canvas_glyphs(pen->canvas)->then);
+            pen_format(pen, role, " %s ", canvas_glyphs(pen->canvas)->then);
         }
         if (begin != text)
             pen_label(pen, role, "… ");

@@ -86,6 +86,7 @@ test_quit() {
 test_quit_by_interrupt() {
   shell
   start
+  wait_for 'complete' # before that, C-c stops the stages
   keys C-c
   wait_for 'nothing to stop'
   keys C-c

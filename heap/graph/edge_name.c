@@ -128,10 +128,11 @@ static void set_number(struct edge_name *ret, enum edge_kind kind, const char *f
     snprintf(ret->text, sizeof ret->text, format, number);
 }
 
-static void set_property(const struct edge_namer *namer, uint64_t name, struct edge_name *ret)
+// False: that is no name (an unused entry of a dictionary).
+static bool set_property(const struct edge_namer *namer, uint64_t name, struct edge_name *ret)
 {
     ret->kind = EDGE_KIND_PROPERTY;
-    v8_property_name(namer->v8, name, ret->text, sizeof ret->text);
+    return v8_property_name(namer->v8, name, ret->text, sizeof ret->text) != PROPERTY_BAD_NAME;
 }
 
 // The property that lies at an address, of a shape with descriptors.
@@ -145,10 +146,8 @@ static bool name_described(const struct edge_namer *namer, const struct v8_objec
         properties.store != PROPERTIES_DESCRIPTORS)
         return false;
     while (v8_properties_next(&properties, &cursor, &property))
-        if (property.slot == slot && property.place != PROPERTY_IN_DESCRIPTOR) {
-            set_property(namer, property.name, ret);
-            return true;
-        }
+        if (property.slot == slot && property.place != PROPERTY_IN_DESCRIPTOR)
+            return set_property(namer, property.name, ret);
     return false;
 }
 
@@ -162,10 +161,8 @@ static bool name_in_dictionary(const struct edge_namer *namer, const struct v8_o
     if (word < first || (word - first) % 3 != 1)
         return false;
     uint64_t key = v8_word(store, 8 * (word - 1));
-    if (!numbers) {
-        set_property(namer, key, ret);
-        return true;
-    }
+    if (!numbers)
+        return set_property(namer, key, ret);
     struct v8_what what;
     v8_word_what(namer->v8, key, &what);
     if (what.kind != KIND_NUMBER || what.number < 0 || what.number > UINT32_MAX)
@@ -219,12 +216,8 @@ static bool name_in_store(const struct edge_namer *namer, const struct v8_object
         return false;
     if (role == STORE_TABLE)
         return name_in_table(namer, store, word, ret);
-    if (role == STORE_CELL) {
-        if (word != CELL_VALUE_WORD)
-            return false;
-        set_property(namer, v8_word(store, CELL_NAME), ret);
-        return true;
-    }
+    if (role == STORE_CELL)
+        return word == CELL_VALUE_WORD && set_property(namer, v8_word(store, CELL_NAME), ret);
     if (type == ITYPE_NAME_DICTIONARY || type == ITYPE_NUMBER_DICTIONARY)
         return name_in_dictionary(namer, store, word, ret);
     if (type == ITYPE_PROPERTY_ARRAY)
@@ -248,9 +241,9 @@ static bool name_variable(const struct edge_namer *namer, const struct v8_object
         !v8_scope_info_local(namer->v8, &scope.info, (uint32_t)index, NULL, &local) ||
         local.name == 0)
         return false;
-    set_property(namer, local.name, ret);
+    bool named = set_property(namer, local.name, ret);
     ret->kind = EDGE_KIND_VARIABLE;
-    return true;
+    return named;
 }
 
 static enum itype type_at(const struct edge_namer *namer, uint64_t word)

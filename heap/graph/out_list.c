@@ -144,8 +144,13 @@ static bool add_accessor(struct out_list *list, const struct v8_property *proper
     if (!v8_object_of(list->namer.v8, property->value, &pair) ||
         pair.shape.type != ITYPE_ACCESSOR_PAIR)
         return true;
+    // In a dictionary the pair is a row already.
+    if (property->place == PROPERTY_IN_DESCRIPTOR &&
+        !add_extra(list, (struct out_extra){property->name, property->value, ""}))
+        return false;
     for (unsigned at = PAIR_GETTER; at <= PAIR_SETTER; at += 8) {
-        struct out_extra extra = {property->name, v8_word(&pair, at), at == PAIR_SETTER};
+        struct out_extra extra = {property->name, v8_word(&pair, at),
+                                  at == PAIR_GETTER ? "get " : "set "};
         if (v8_is_strong(extra.value) && is_essential(list, extra.value) &&
             !add_extra(list, extra))
             return false;
@@ -229,8 +234,8 @@ static void extra_at(const struct out_list *list, const struct out_extra *extra,
         return;
     }
     v8_property_name(list->namer.v8, extra->name, name, sizeof name);
-    ret->name.kind = EDGE_KIND_ACCESSOR;
-    snprintf(ret->name.text, sizeof ret->name.text, "%s %s", extra->setter ? "set" : "get", name);
+    ret->name.kind = extra->prefix[0] != '\0' ? EDGE_KIND_ACCESSOR : EDGE_KIND_PROPERTY;
+    snprintf(ret->name.text, sizeof ret->name.text, "%s%s", extra->prefix, name);
 }
 
 static void section_at(const struct out_list *list, const struct out_section *section,

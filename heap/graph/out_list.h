@@ -27,7 +27,7 @@ struct out_section {
 struct out_extra {
     uint64_t name;           // tagged; 0: the prototype
     uint64_t value;          // tagged
-    bool setter;
+    const char *prefix;      // "get ", "set "; "": the pair of both
 };
 
 struct out_list {

@@ -3,6 +3,7 @@
 #include "heap/graph/dominators.h"
 #include "heap/v8/layout_value.h"
 
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -17,9 +18,9 @@ struct heap_flow {
     const struct edges *edges;
     const struct v8 *v8;
     uint64_t read_only, read_only_end; // all of read-only space lies between
-    pthread_mutex_t lock;              // guards what follows while parts are described
+    pthread_mutex_t lock;              // guards the shares while parts are described
     size_t share_capacity;
-    bool failed;
+    atomic_bool failed;                // out of memory for them
 };
 
 static uint64_t load(const uint8_t *object, uint64_t offset)
@@ -98,7 +99,8 @@ static void add_share(struct heap_flow *heap, struct flow_share share)
     if (flow->share_count == heap->share_capacity) {
         size_t capacity = heap->share_capacity > 0 ? 2 * heap->share_capacity : 256;
         struct flow_share *shares = realloc(flow->shares, capacity * sizeof *shares);
-        heap->failed |= shares == NULL;
+        if (shares == NULL)
+            atomic_store(&heap->failed, true);
         flow->shares = shares != NULL ? shares : flow->shares;
         heap->share_capacity = shares != NULL ? capacity : heap->share_capacity;
     }
@@ -158,14 +160,14 @@ static bool describe(const struct flow *flow, size_t part, struct dominators *do
     if (page->bits == NULL) {
         if (page->count == 1)
             describe_object(heap, bytes, page->start, id, &last, dominators);
-        return !heap->failed;
+        return !atomic_load(&heap->failed);
     }
     for (size_t word = 0; word < INDEX_WORDS; word++)
         for (uint64_t bits = page->bits->starts[word]; bits != 0; bits &= bits - 1, id++)
             describe_object(heap, bytes,
                             page->base + 8 * (64 * word + (uint64_t)__builtin_ctzll(bits)), id,
                             &last, dominators);
-    return !heap->failed;
+    return !atomic_load(&heap->failed);
 }
 
 static int by_store(const void *a, const void *b)
@@ -181,7 +183,7 @@ static bool described(struct flow *flow)
     const struct heap_flow *heap = (struct heap_flow *)flow;
     if (flow->share_count > 0)
         qsort(flow->shares, flow->share_count, sizeof *flow->shares, by_store);
-    return !heap->failed;
+    return !atomic_load(&heap->failed);
 }
 
 // --- roots and ephemerons ------------------------------------------------------------------------

@@ -9,6 +9,7 @@ static const struct command *const commands[] = {
     &command_types,
     &command_objects,
     &command_inspect,
+    &command_strings,
     &command_functions,
     &command_source,
     &command_closure,

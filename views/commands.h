@@ -11,6 +11,7 @@ extern const struct command command_spaces;
 extern const struct command command_types;
 extern const struct command command_objects;
 extern const struct command command_inspect;
+extern const struct command command_strings;
 extern const struct command command_functions;
 extern const struct command command_source;
 extern const struct command command_closure;

@@ -41,9 +41,9 @@ static bool append_text(struct filter_set *set, const char *text)
     return true;
 }
 
-bool filter_add(struct filter_set *set, const struct view_ops *ops, const char *text,
-                struct error *error)
+bool filter_add(struct filter_set *set, struct view *view, const char *text, struct error *error)
 {
+    const struct view_ops *ops = view->ops;
     if (set->count == FILTERS_MAX)
         return error_set(error, ERROR_USAGE, "more than %d filters", FILTERS_MAX);
     struct filter filter;
@@ -54,7 +54,11 @@ bool filter_add(struct filter_set *set, const struct view_ops *ops, const char *
         view_match_destroy(filter.match);
         return error_set(error, ERROR_MEMORY, "out of memory");
     }
-    set->items[set->count++] = filter;
+    if (ops->take_filter != NULL &&
+        ops->take_filter(view, filter.column, pattern, filter.invert))
+        view_match_destroy(filter.match);
+    else
+        set->items[set->count++] = filter;
     return true;
 }
 

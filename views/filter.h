@@ -20,8 +20,8 @@ struct filter_set {
     char *text; // as given, one per line; NULL when there are none
 };
 
-bool filter_add(struct filter_set *set, const struct view_ops *ops, const char *text,
-                struct error *error);
+// One that the view's source takes over (ops->take_filter) is kept as text only.
+bool filter_add(struct filter_set *set, struct view *view, const char *text, struct error *error);
 void filter_clear(struct filter_set *set);
 
 // What all filters together say of a row. Undecided when one could not tell and none said no.

@@ -276,7 +276,7 @@ bool view_filter_add(struct view *view, const char *filter, struct error *error)
 {
     if (get_order(view) == NULL)
         return error_set(error, ERROR_MEMORY, "out of memory");
-    if (!filter_add(&view->order->filters, view->ops, filter, error))
+    if (!filter_add(&view->order->filters, view, filter, error))
         return false;
     order_changed(view, true);
     return true;
@@ -284,9 +284,11 @@ bool view_filter_add(struct view *view, const char *filter, struct error *error)
 
 void view_filter_clear(struct view *view)
 {
-    if (view->order == NULL || view->order->filters.count == 0)
+    if (view->order == NULL || view->order->filters.text == NULL)
         return;
     filter_clear(&view->order->filters);
+    if (view->ops->drop_filters != NULL)
+        view->ops->drop_filters(view);
     order_changed(view, true);
 }
 

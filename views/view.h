@@ -153,6 +153,11 @@ struct view_ops {
     bool (*key)(struct view *view, uint64_t index, size_t column, uint64_t *ret);
     // The command that following the row opens ("objects SignedRequest"); false: nothing to follow.
     bool (*follow)(struct view *view, const struct row *row, char *command, size_t capacity);
+    // Take over a filter on `column` (SIZE_MAX: none was named), to apply it in the background: only
+    // rows that match are then counted. The pattern is a valid one. False, or NULL: the generic
+    // part does it.
+    bool (*take_filter)(struct view *view, size_t column, const char *pattern, bool invert);
+    void (*drop_filters)(struct view *view); // forget those taken over
     // Open or close a tree row. Rows after it move. NULL: not a tree.
     bool (*expand)(struct view *view, uint64_t index, bool open);
     void (*status)(struct view *view, struct view_status *status);

@@ -11,7 +11,7 @@ enum { // src/objects/string.h and instance-type.h, the same in all supported ve
     UTF8_MAX = 4,
 };
 
-static bool describe(const struct v8 *v8, struct v8_string *ret)
+bool v8_string_describe(const struct v8 *v8, struct v8_string *ret)
 {
     uint16_t number = ret->object.shape.number;
     if (!itype_is_string(&v8->types, number))
@@ -26,12 +26,12 @@ static bool describe(const struct v8 *v8, struct v8_string *ret)
 
 bool v8_string_at(const struct v8 *v8, uint64_t address, struct v8_string *ret)
 {
-    return v8_object_at(v8, address, &ret->object) && describe(v8, ret);
+    return v8_object_at(v8, address, &ret->object) && v8_string_describe(v8, ret);
 }
 
 bool v8_string_of(const struct v8 *v8, uint64_t tagged, struct v8_string *ret)
 {
-    return v8_is_strong(tagged) && v8_object_of(v8, tagged, &ret->object) && describe(v8, ret);
+    return v8_is_strong(tagged) && v8_object_of(v8, tagged, &ret->object) && v8_string_describe(v8, ret);
 }
 
 const char *v8_string_kind_name(const struct v8_string *string)
@@ -260,9 +260,14 @@ bool v8_string_hash(const struct v8 *v8, const struct v8_string *string, uint64_
     struct v8_string_reader reader;
     struct v8_string_chunk chunk;
     struct hash hash = {.state = string->length};
-    v8_string_read(&reader, v8, string, 0, string->length);
-    while (v8_string_next(&reader, &chunk))
+    reader.damaged = false;
+    if (v8_string_in_place(string, &chunk)) {
         hash_chunk(&hash, &chunk);
+    } else {
+        v8_string_read(&reader, v8, string, 0, string->length);
+        while (v8_string_next(&reader, &chunk))
+            hash_chunk(&hash, &chunk);
+    }
     mix(&hash, hash.word);
     *ret = hash.state ^ hash.state >> 32;
     return !reader.damaged;

@@ -33,6 +33,9 @@ struct v8_string {
 bool v8_string_of(const struct v8 *v8, uint64_t tagged, struct v8_string *ret);
 bool v8_string_at(const struct v8 *v8, uint64_t address, struct v8_string *ret);
 
+// The same for an object at hand: `object` is set, the rest is filled in.
+bool v8_string_describe(const struct v8 *v8, struct v8_string *string);
+
 // Decode code units from `first` on into `buffer` as UTF-8 until `capacity - 1` bytes are used or
 // the string ends; always terminates. Returns the bytes written; `*next` (may be NULL) is the first
 // code unit not decoded. Characters that cannot be read end it early with *next < length and

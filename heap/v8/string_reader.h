@@ -72,4 +72,15 @@ void v8_string_read(struct v8_string_reader *reader, const struct v8 *v8,
 // The next piece. False at the end, and where the string is damaged (reader->damaged).
 bool v8_string_next(struct v8_string_reader *reader, struct v8_string_chunk *ret);
 
+// The characters of a sequential string, without a reader: the whole string. False for all others.
+static inline bool v8_string_in_place(const struct v8_string *string, struct v8_string_chunk *ret)
+{
+    ret->bytes = string->object.bytes + 16; // src/objects/string.h SeqString
+    ret->first = 0;
+    ret->units = string->length;
+    ret->two_byte = string->two_byte;
+    return string->kind == STRING_SEQUENTIAL && string->length > 0 &&
+           string->object.size >= 16 + ((uint64_t)string->length << string->two_byte);
+}
+
 #endif

@@ -16,7 +16,7 @@ module.exports = ({ expect, major }) => {
   made.biguint64 = new BigUint64Array([0n, 2n ** 64n - 1n]);
   if (typeof Float16Array === 'function') made.float16 = new Float16Array([0.1, -0, NaN, Infinity, 65504, 6e-8]);
   made.empty = new Float64Array(0);
-  made.large = new Uint16Array(100000).map((_, i) => i); // off the heap
+  made.large = new Uint16Array(20000).map((_, i) => i); // off the heap
   made.largeStart = made.large.subarray(10, 15);
   const buffer = new ArrayBuffer(16);
   new Uint8Array(buffer).set([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16]);
@@ -30,7 +30,7 @@ module.exports = ({ expect, major }) => {
   made.buffer = Buffer.from('dumpdive buffer caf\u00e9');
   made.pooled = Buffer.allocUnsafe(10).fill('pool');
   made.pooledSlice = made.pooled.slice(2, 6);
-  made.bigBuffer = Buffer.alloc(100000, 'big');
+  made.bigBuffer = Buffer.alloc(20000, 'big');
   made.withProperty = Object.assign(new Uint8Array([1]), { name: 'named' });
   made.subclass = new (class Bytes extends Uint8Array {})([9, 8]);
   const detached = new ArrayBuffer(8), onDetached = new Uint8Array(detached);

@@ -42,6 +42,10 @@ module.exports = ({ collect, later }) => {
   made.slicedOfExternal = made.externalOneByte.slice(1000, 1100);
   made.consOfExternal = made.externalOneByte + ' and more';
   made.long = 'x'.repeat(100000);
+  // Copies of one text: as many strings, none of which V8 knows to be the same.
+  made.copies = [];
+  for (const [number, count] of [[1, 3], [2, 2], [30, 7]])
+    for (let i = 0; i < count; i++) made.copies.push(latin1(['copied text number', number].join(' ')));
   // A string of its own whose characters were moved out of the heap; short ones get no pointer to them.
   if (typeof externalizeString === 'function') {
     const short = latin1('uncached'), wide = utf16('\u0434\u0430\u043c');

@@ -18,19 +18,24 @@ void line_cache_deinit(struct line_cache *cache)
         drop(cache, i);
 }
 
+// The entry in use that was used least lately; LINE_CACHE_SCRIPTS: none is.
+static size_t oldest_entry(const struct line_cache *cache)
+{
+    size_t oldest = LINE_CACHE_SCRIPTS;
+    for (size_t i = 0; i < LINE_CACHE_SCRIPTS; i++)
+        if (cache->entries[i].script != 0 &&
+            (oldest == LINE_CACHE_SCRIPTS || cache->entries[i].used < cache->entries[oldest].used))
+            oldest = i;
+    return oldest;
+}
+
 // Tables grow behind our back while they are used: give up the oldest until they fit again.
 static void shrink(struct line_cache *cache)
 {
-    size_t bytes = 0;
+    size_t bytes = 0, oldest;
     for (size_t i = 0; i < LINE_CACHE_SCRIPTS; i++)
         bytes += cache->entries[i].script != 0 ? source_lines_memory(cache->entries[i].lines) : 0;
-    while (bytes > LINE_CACHE_BYTES) {
-        size_t oldest = LINE_CACHE_SCRIPTS;
-        for (size_t i = 0; i < LINE_CACHE_SCRIPTS; i++)
-            if (cache->entries[i].script != 0 &&
-                (oldest == LINE_CACHE_SCRIPTS ||
-                 cache->entries[i].used < cache->entries[oldest].used))
-                oldest = i;
+    while (bytes > LINE_CACHE_BYTES && (oldest = oldest_entry(cache)) < LINE_CACHE_SCRIPTS) {
         bytes -= source_lines_memory(cache->entries[oldest].lines);
         drop(cache, oldest);
     }

@@ -17,7 +17,7 @@
 enum {
     HEAP_SIZE = 1 << 16,
     OBJECTS_MAX = 128,
-    LOOKS = 300, // at rows, variables, lines
+    LOOKS = 48, // at rows, variables, lines
 };
 
 struct made {
@@ -226,7 +226,7 @@ static void use_lines(const struct v8 *v8, const struct v8_script *script)
         return;
     uint32_t length = script->has_source ? script->source.length : 0;
     for (uint32_t i = 0; i < LOOKS; i++) {
-        uint32_t position = i < 64 ? i : length - length / (i - 60);
+        uint32_t position = i < LOOKS / 2 ? i : length - length / (i - LOOKS / 2 + 2);
         if (!source_lines_find(lines, position, &line, &start))
             continue;
         if (start > position)

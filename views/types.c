@@ -54,7 +54,7 @@ struct types_view {
         [TYPES_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},        \
         [TYPES_UNREACHABLE] = {.name = "unreachable",                                              \
                                .flags = COLUMN_RIGHT | COLUMN_DESCENDING | (shown_)},              \
-        [TYPES_EXAMPLE] = {.name = "example", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},            \
+        [TYPES_EXAMPLE] = {.name = "example", .flags = COLUMN_RIGHT | COLUMN_HIDDEN},            \
         [TYPES_SHAPE] = {.name = "shape", .flags = COLUMN_RIGHT},                                  \
         [TYPES_PROPERTIES] = {.name = "properties", .flags = COLUMN_GROW, .min_width = 16},        \
     }

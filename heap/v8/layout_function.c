@@ -56,6 +56,11 @@ static const uint8_t modes_7_8[16] = {
     VARIABLE_DYNAMIC, VARIABLE_DYNAMIC, VARIABLE_PRIVATE_METHOD, VARIABLE_PRIVATE_ACCESSOR,
     VARIABLE_PRIVATE_ACCESSOR, VARIABLE_PRIVATE_ACCESSOR,
 };
+static const uint8_t modes_12_4[16] = {
+    VARIABLE_LET, VARIABLE_CONST, VARIABLE_USING, VARIABLE_VAR, VARIABLE_UNKNOWN, VARIABLE_DYNAMIC,
+    VARIABLE_DYNAMIC, VARIABLE_DYNAMIC, VARIABLE_PRIVATE_METHOD, VARIABLE_PRIVATE_ACCESSOR,
+    VARIABLE_PRIVATE_ACCESSOR, VARIABLE_PRIVATE_ACCESSOR,
+};
 static const uint8_t modes_13_6[16] = {
     VARIABLE_LET, VARIABLE_CONST, VARIABLE_USING, VARIABLE_AWAIT_USING, VARIABLE_VAR,
     VARIABLE_UNKNOWN, VARIABLE_DYNAMIC, VARIABLE_DYNAMIC, VARIABLE_DYNAMIC,
@@ -131,7 +136,7 @@ const struct layout_scope layout_scopes[LAYOUT_LINES] = {
         .module_count_first = true,
         .saved_class = 10, .function_variable = 12, .inferred_name = 14, .outer = 22,
         .extension = 26, .block_list = 28, .empty = 29,
-        .dependent_code = LAYOUT_NO_BIT, .kinds = scopes_7_8, .modes = modes_7_8,
+        .dependent_code = LAYOUT_NO_BIT, .kinds = scopes_7_8, .modes = modes_12_4,
     },
     { // 13.6
         .flags = 8, .parameters = 20, .locals = 28, .parts = 48, .positions = 32,

@@ -186,6 +186,14 @@ function checkClosures(core, truth) {
   }
 }
 
+function checkModes(core, truth) {
+  const row = core.find(truth.scopes.find((closure) => closure.id === 'nested'));
+  const modes = Object.fromEntries(core.rows(['closure', row.example]).filter((variable) => variable.scope < 3)
+    .map((variable) => [variable.name, variable.mode]));
+  assert.deepEqual(modes,
+    { three: 'let', four: 'const', second: 'var', two: 'var', parameter: 'var', one: 'let', object: 'const' });
+}
+
 // --- what V8's debugger says ---------------------------------------------------------------------
 
 function ask(made) {
@@ -323,6 +331,7 @@ for (const version of versions) {
   test(`${version}: text of scripts with all kinds of line ends`, () => checkScriptText(core, truth));
   test(`${version}: context lines`, () => checkContextLines(core, truth));
   test(`${version}: variables of closures`, () => checkClosures(core, truth));
+  test(`${version}: let, const and var`, () => checkModes(core, truth));
   test(`${version}: all variables that the debugger lists, and no others`,
     () => checkDebuggerScopes(core, truth, answers));
   test(`${version}: bound functions, objects and generators`, () => checkLeads(core, truth));

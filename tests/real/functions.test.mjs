@@ -192,6 +192,14 @@ function checkModes(core, truth) {
     .map((variable) => [variable.name, variable.mode]));
   assert.deepEqual(modes,
     { three: 'let', four: 'const', second: 'var', two: 'var', parameter: 'var', one: 'let', object: 'const' });
+  const method = core.functions.find((known) => known.function === '#method');
+  if (!method)
+    return assert.ok(!truth.functions.some((known) => known.id === '#method'), 'only 12 cannot parse it');
+  const privates = new Map(core.rows(['closure', method.example]).map((variable) => [variable.name, variable]));
+  assert.equal(privates.get('#method').mode, 'private method');
+  assert.equal(privates.get('#method').address, method.example);
+  assert.equal(privates.get('#getter').mode, 'private accessor');
+  return assert.equal(privates.get('Privates').type, 'function');
 }
 
 // --- what V8's debugger says ---------------------------------------------------------------------

@@ -266,7 +266,9 @@ static void enqueue(struct search *search, struct counter *counter, uint64_t add
 {
     (void)counter;
     (void)id;
-    search->now.items[search->now.count++] = address;
+    if (search->now.count < search->queue_size)
+        search->now.items[search->now.count] = address;
+    search->now.count++;
 }
 
 // The pages noted for the level that begins. Returns how many.
@@ -326,12 +328,20 @@ static uint64_t expand_level(struct search *search, struct pool *pool, bool *lar
 }
 
 // Objects of the next level from notes by page into the queue.
-static void queue_noted(struct search *search)
+// Objects that an earlier tier left at the same level come along, so they may be more than were
+// found: false when they do not fit, and everything stays as it was.
+static bool queue_noted(struct search *search)
 {
     search->now.count = 0;
     size_t pages = take_pages(search);
-    for (size_t i = 0; i < pages; i++)
+    for (size_t i = 0; i < pages && search->now.count <= search->queue_size; i++)
         each_of_level(search, search->pages[i], enqueue, NULL);
+    if (search->now.count <= search->queue_size)
+        return true;
+    search->now.count = 0;
+    for (size_t i = 0; i < pages; i++)
+        search->touched_next[search->pages[i]] = 1;
+    return false;
 }
 
 static bool next_level(struct search *search, bool large, uint64_t found, bool *still_large)
@@ -339,10 +349,8 @@ static bool next_level(struct search *search, bool large, uint64_t found, bool *
     uint32_t level = ++search->level & ~REACH_TIER;
     if (level > search->reach->deepest)
         search->reach->deepest = level;
-    *still_large = large && found >= search->queue_size;
-    if (large && !*still_large) {
-        queue_noted(search);
-    } else if (!large) {
+    *still_large = large && (found >= search->queue_size || !queue_noted(search));
+    if (!large) {
         struct queue now = search->now;
         search->now = search->next;
         search->next = now;

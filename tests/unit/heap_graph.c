@@ -323,6 +323,40 @@ static void follows_wide_levels(void **state)
     free(nodes);
 }
 
+// What conservative roots hold is searched at levels that certain roots have filled already.
+static void shares_levels_between_tiers(void **state)
+{
+    enum { MANY = 15000, SOME = 4000, FEW = 10 };
+    struct world world;
+    (void)state;
+    world_begin(&world, "12.4");
+    uint64_t certain = new_node(&world, 1), below = new_node(&world, MANY);
+    uint64_t doubtful = new_node(&world, SOME), some[FEW], few[FEW];
+    put(&world, certain, 0, below);
+    for (unsigned i = 0; i < MANY; i++)
+        put(&world, below, i, new_node(&world, 1));
+    for (unsigned i = 0; i < FEW; i++)
+        few[i] = new_node(&world, 1); // on a page with many of the same level
+    for (unsigned i = 0; i < SOME; i++) {
+        uint64_t node = new_node(&world, 1);
+        put(&world, doubtful, i, node);
+        if (i < FEW)
+            put(&world, some[i] = node, 0, few[i]);
+    }
+    world_walk(&world, 0);
+    add_root(&world, certain, ROOT_GLOBAL_HANDLE);
+    add_root(&world, doubtful, ROOT_MALLOC);
+    for (size_t i = 0; i < world.roots.count; i++)
+        if (world.root_items[i].kind == ROOT_MALLOC)
+            world.root_items[i].certainty = ROOT_CONSERVATIVE;
+    world_graph(&world, UINT64_MAX);
+    for (unsigned i = 0; i < FEW; i++) {
+        assert_int_equal(distance(&world, some[i]), REACH_SYSTEM + 4);
+        assert_int_equal(distance(&world, few[i]), REACH_SYSTEM + 5);
+    }
+    world_end(&world);
+}
+
 // --- ephemerons ----------------------------------------------------------------------------------
 
 static uint64_t new_table(struct world *world, const uint64_t *pairs, unsigned count)
@@ -504,6 +538,7 @@ int main(void)
         cmocka_unit_test(counts_steps),
         cmocka_unit_test(follows_long_lists),
         cmocka_unit_test(follows_wide_levels),
+        cmocka_unit_test(shares_levels_between_tiers),
         cmocka_unit_test(values_need_key_and_table),
         cmocka_unit_test(values_count_from_the_key),
         cmocka_unit_test(elements_are_one_step_away),

@@ -7,6 +7,7 @@
 #ifndef DUMPDIVE_HEAP_V8_CALIBRATE_H
 #define DUMPDIVE_HEAP_V8_CALIBRATE_H
 
+#include "heap/v8/calibrate_evidence.h"
 #include "heap/v8/pages.h"
 #include "heap/v8/v8.h"
 
@@ -24,5 +25,16 @@ bool calibrate_lists(const struct memory *memory, const struct page_scan *scan,
                      struct layout *layout);
 void calibrate_areas(const struct memory *memory, const struct page_scan *scan,
                      struct layout *layout);
+
+// Numbers of instance types, from the maps in the dump and the symbols that `types` has taken; what
+// `types` already knows helps. `line`: whose types are most alike; untouched when there are no maps.
+// False: out of memory.
+bool calibrate_types(struct itype_map *types, const struct evidence *evidence, size_t *line);
+
+// Size rules by number for what the maps do not tell (ret->by_number). False: out of memory.
+bool calibrate_sizes(struct size_rules *ret, const struct map_facts *facts);
+
+// Fields of objects, into v8->adapted and v8->scope, given types, sizes and objects that were walked.
+void calibrate_fields(struct v8 *v8, const struct map_facts *facts);
 
 #endif

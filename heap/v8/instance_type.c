@@ -108,44 +108,7 @@ void itype_map_symbol(struct itype_map *map, const char *name, uint16_t number)
     map->source[type] = ITYPE_FROM_SYMBOL;
 }
 
-// Types of the table's line in the order of their numbers there.
-static size_t in_order(size_t line, uint16_t order[ITYPE_COUNT])
+void itype_map_finish(struct itype_map *map)
 {
-    uint16_t at[ITYPE_NUMBER_MAX] = {0};
-    for (unsigned type = 1; type < ITYPE_COUNT; type++)
-        if (type_table[type].number[line] < ITYPE_NUMBER_MAX)
-            at[type_table[type].number[line]] = (uint16_t)type;
-    size_t count = 0;
-    for (size_t number = 0; number < ITYPE_NUMBER_MAX; number++)
-        if (at[number] != ITYPE_UNKNOWN)
-            order[count++] = at[number];
-    return count;
-}
-
-// Where the symbols before and behind a run of unnamed types moved by the same amount, the run
-// moved with them; otherwise something was added or removed in between, and nothing is known.
-static void infer_from_order(struct itype_map *map, size_t line)
-{
-    uint16_t order[ITYPE_COUNT];
-    size_t count = in_order(line, order), before = count;
-    for (size_t i = 0; i < count; i++) {
-        if (map->source[order[i]] != ITYPE_FROM_SYMBOL)
-            continue;
-        int moved = map->number[order[i]] - type_table[order[i]].number[line];
-        bool same = before < count && moved == map->number[order[before]] -
-                                                   type_table[order[before]].number[line];
-        for (size_t j = before + 1; before < count && j < i; j++) {
-            map->number[order[j]] =
-                same ? (uint16_t)(type_table[order[j]].number[line] + moved) : NO;
-            map->source[order[j]] = same ? ITYPE_FROM_ORDER : ITYPE_FROM_NOWHERE;
-        }
-        before = i;
-    }
-}
-
-void itype_map_finish(struct itype_map *map, size_t line, bool foreign)
-{
-    if (foreign)
-        infer_from_order(map, line);
     index_by_number(map);
 }

@@ -28,6 +28,7 @@ enum itype_source {
     ITYPE_FROM_TABLE,    // the table of this line
     ITYPE_FROM_SYMBOL,   // v8dbg_type_* of the executable
     ITYPE_FROM_ORDER,    // inferred: its neighbours in the order of types moved alike
+    ITYPE_FROM_MAPS,     // inferred: its maps look like those of the type in another line
 };
 
 struct itype_map {
@@ -51,10 +52,8 @@ void itype_map_init(struct itype_map *map, size_t line);
 // are ignored. Call for all symbols, then itype_map_finish.
 void itype_map_symbol(struct itype_map *map, const char *name, uint16_t number);
 
-// With symbols recorded over a table of another version: drop table numbers the symbols
-// contradict, infer those between two symbols that moved by the same amount, and index by number.
-// `foreign` says that the table is not of this very version.
-void itype_map_finish(struct itype_map *map, size_t line, bool foreign);
+// Index by number, when all numbers are known that will be.
+void itype_map_finish(struct itype_map *map);
 
 static inline enum itype itype_of(const struct itype_map *map, uint16_t number)
 {
@@ -79,6 +78,11 @@ static inline bool itype_is_js_function(const struct itype_map *map, uint16_t nu
 static inline bool itype_is_context(const struct itype_map *map, uint16_t number)
 {
     return number >= map->first_context && number <= map->last_context;
+}
+
+static inline bool itype_is_context_type(enum itype type)
+{
+    return type >= ITYPE_AWAIT_CONTEXT && type <= ITYPE_WITH_CONTEXT;
 }
 
 #endif

@@ -93,7 +93,7 @@ bool v8_scope_at(const struct v8 *v8, uint64_t context, struct v8_scope *ret)
     if (extension && v8_is_strong(v8_word(&ret->context, CONTEXT_EXTENSION)))
         ret->extension = v8_word(&ret->context, CONTEXT_EXTENSION);
     ret->first = CONTEXT_SLOTS + 8u * v8->layout->context_header;
-    if (extension && !layout_scopes[v8->line].extension_always)
+    if (extension && !v8->scope->extension_always)
         ret->first += 8;
     return true;
 }

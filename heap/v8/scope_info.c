@@ -111,7 +111,7 @@ static void take_parts(struct parts *parts)
 
 bool v8_scope_info_at(const struct v8 *v8, uint64_t address, struct v8_scope_info *ret)
 {
-    const struct layout_scope *layout = &layout_scopes[v8->line];
+    const struct layout_scope *layout = v8->scope;
     memset(ret, 0, sizeof *ret);
     ret->start = ret->end = SCOPE_NOWHERE;
     if (!v8_object_at(v8, address, &ret->object) || ret->object.shape.type != ITYPE_SCOPE_INFO)
@@ -150,7 +150,7 @@ bool v8_scope_info_of(const struct v8 *v8, uint64_t tagged, struct v8_scope_info
 static enum variable_mode mode_of(const struct v8 *v8, uint64_t properties)
 {
     return (enum variable_mode)
-        layout_scopes[v8->line].modes[(uint32_t)v8_smi(properties) & MODE_MASK];
+        v8->scope->modes[(uint32_t)v8_smi(properties) & MODE_MASK];
 }
 
 // Entries of the table that fit into it.

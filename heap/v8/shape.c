@@ -6,6 +6,7 @@ enum { // src/objects/map.h; the same in all supported versions
     MAP_SIZE_IN_WORDS = 8,
     MAP_INOBJECT_START = 9,
     MAP_INSTANCE_TYPE = 12,
+    SCOPE_LEAST = 32, // bytes of a ScopeInfo without any variables
 };
 
 // While a full collection moves objects, maps move too: where one was, the address of its copy is.
@@ -46,6 +47,15 @@ static void wasm_size(struct v8_shape *shape, const uint8_t header[16])
                                          .unit = header[MAP_SIZE_IN_WORDS], .mask = UINT32_MAX};
 }
 
+static const struct size_rule *rule_of(const struct size_rules *rules,
+                                       const struct v8_shape *shape)
+{
+    if (rules->by_number != NULL && shape->number < ITYPE_NUMBER_MAX &&
+        rules->by_number[shape->number].kind != SIZE_UNKNOWN)
+        return &rules->by_number[shape->number];
+    return &rules->by_type[shape->type];
+}
+
 bool v8_shape_read(const struct v8 *v8, uint64_t map, struct v8_shape *ret)
 {
     uint8_t header[16];
@@ -62,7 +72,7 @@ bool v8_shape_read(const struct v8 *v8, uint64_t map, struct v8_shape *ret)
     }
     ret->fixed_size = 8u * header[MAP_SIZE_IN_WORDS];
     if (ret->fixed_size == 0)
-        ret->rule = v8->size_rules.by_type[ret->type];
+        ret->rule = *rule_of(&v8->size_rules, ret);
     return true;
 }
 
@@ -90,6 +100,14 @@ static uint64_t counted(const struct size_rule *rule, const uint8_t *object)
     return (size + rule->align - 1) & ~((uint64_t)rule->align - 1);
 }
 
+static uint64_t summed(const struct size_rule *rule, const uint8_t *object)
+{
+    uint32_t counts[2];
+    memcpy(counts, object + rule->at, sizeof counts);
+    uint64_t size = rule->header + (uint64_t)counts[0] + counts[1];
+    return (size + rule->align - 1) & ~((uint64_t)rule->align - 1);
+}
+
 uint64_t v8_object_size(const struct v8 *v8, const struct v8_shape *shape, const uint8_t *object,
                         uint64_t available)
 {
@@ -105,5 +123,9 @@ uint64_t v8_object_size(const struct v8 *v8, const struct v8_shape *shape, const
         size = rule->compute(copy, sizeof copy);
     } else if (size == 0 && rule->kind == SIZE_BY_CODE)
         size = size_by_code(v8, object, available);
+    else if (size == 0 && rule->kind == SIZE_SUM && available >= rule->at + 8u)
+        size = summed(rule, object);
+    else if (size == 0 && rule->kind == SIZE_SCOPE && available >= SCOPE_LEAST)
+        size = size_of_scope(object, available, rule->mask);
     return size <= available ? size : 0;
 }

@@ -17,6 +17,10 @@ struct rule_row {
      .mask = (mask_), .align = 8}
 #define FIX(size_) {.kind = SIZE_COUNTED, .header = (size_), .align = 8}
 #define FN(function_) {.kind = SIZE_COMPUTED, .compute = (function_)}
+// header + the u32s at `at` and at `at` + 4, rounded up to `align`.
+#define SUM(header_, at_, align_)                                                                  \
+    {.kind = SIZE_SUM, .header = (header_), .at = (at_), .align = (align_)}
+#define SCOPE(parts_) {.kind = SIZE_SCOPE, .mask = (parts_)}
 #define NONE {.kind = SIZE_UNKNOWN}
 #define ALL(rule) {rule, rule, rule, rule, rule, rule, rule, rule}
 
@@ -81,107 +85,74 @@ static uint64_t code_8(const uint8_t *object, uint64_t available)
     return code_with_unwinding(object, available, 96);
 }
 
-static uint64_t code_9(const uint8_t *object, uint64_t available)
-{
-    (void)available;
-    return round_up(96 + (uint64_t)u32_at(object, 40) + u32_at(object, 44), 32);
-}
-
-static uint64_t code_10(const uint8_t *object, uint64_t available)
-{
-    (void)available;
-    return round_up(128 + (uint64_t)u32_at(object, 40) + u32_at(object, 44), 64);
-}
-
 // src/objects/scope-info.tq: parts whose presence the flags tell. Bits of the flags word:
 enum scope_bits {
     SCOPE_TYPE = 15,
-    SCOPE_DEPENDENT_CODE = 1 << 4, // from 13.6 (sloppy eval can extend vars)
-    SCOPE_RECEIVER_SHIFT = 7,
-    SCOPE_CLASS_VARIABLE = 1 << 10,
-    SCOPE_FUNCTION_VARIABLE = 3 << 12,
-    SCOPE_INFERRED_NAME = 1 << 14,
-    SCOPE_OUTER = 1 << 22,
-    SCOPE_BLOCK_LIST = 1 << 28,
-    SCOPE_EMPTY = 1 << 29,
-    SCOPE_INLINE_NAMES = 75, // kScopeInfoMaxInlinedLocalNamesSize
+    BIT_DEPENDENT_CODE = 1 << 4, // from 13.6 (sloppy eval can extend vars)
+    RECEIVER_SHIFT = 7,
+    BIT_CLASS_VARIABLE = 1 << 10,
+    BITS_FUNCTION_VARIABLE = 3 << 12,
+    BIT_INFERRED_NAME = 1 << 14,
+    BIT_OUTER = 1 << 22,
+    BIT_BLOCK_LIST = 1 << 28,
+    BIT_EMPTY = 1 << 29,
+    POSITIONED = 0x11e,     // set of scope types: eval, function, module, script, shadow realm
+    INLINE_NAMES = 75,      // kScopeInfoMaxInlinedLocalNamesSize
+    MODULE_WORDS = 3,       // of each module variable
+    FUNCTION_SCOPE_NEW = 4, // scope type of functions where positions have a fixed place
 };
 
-static uint64_t popcount_parts(uint32_t flags)
+static bool has_positions(uint32_t flags, uint32_t parts)
 {
-    return (flags & SCOPE_CLASS_VARIABLE ? 1 : 0) + (flags & SCOPE_FUNCTION_VARIABLE ? 2 : 0) +
-           (flags & SCOPE_INFERRED_NAME ? 1 : 0) + (flags & SCOPE_OUTER ? 1 : 0);
+    uint32_t type = flags & SCOPE_TYPE;
+    return (1u << type & POSITIONED) != 0 ||
+           ((parts & SCOPE_CLASS_POSITIONS) != 0 && type == 0 && (flags & BIT_EMPTY) == 0);
 }
 
-// 9.4, 10.2, 11.3, 12.4: Smi flags 8, parameters 16, locals 24, then the parts.
-// From 12.4 on the number of module variables is the first part.
-static uint64_t scope_info_old(const uint8_t *object, uint64_t available, bool is_9_4,
-                               bool is_12_4)
+// Words of the parts that lie between the locals and those of a module.
+static uint64_t optional_words(uint32_t flags, uint32_t parts)
 {
-    uint32_t flags = u32_at(object, 12), type = flags & SCOPE_TYPE;
-    uint64_t locals = u32_at(object, 28), words = 4 + locals;
-    words += is_9_4 || locals < SCOPE_INLINE_NAMES ? locals : 1;
-    words += popcount_parts(flags);
-    uint32_t receiver = flags >> SCOPE_RECEIVER_SHIFT & 3;
-    if (is_9_4 && (receiver == 1 || receiver == 2))
+    uint32_t receiver = flags >> RECEIVER_SHIFT & 3;
+    uint64_t words = (flags & BIT_CLASS_VARIABLE ? 1 : 0) +
+                     (flags & BITS_FUNCTION_VARIABLE ? 2 : 0) +
+                     (flags & BIT_INFERRED_NAME ? 1 : 0) + (flags & BIT_OUTER ? 1 : 0);
+    if ((parts & SCOPE_RECEIVER) != 0 && (receiver == 1 || receiver == 2))
         words++;
-    bool positions = (1u << type & 0x11e) != 0; // eval, function, module, script, shadow realm
-    if (positions || (!is_9_4 && type == 0 && !(flags & SCOPE_EMPTY)))
+    if ((parts & SCOPE_FIXED_POSITIONS) == 0 && has_positions(flags, parts))
         words += 2;
-    if (flags & SCOPE_BLOCK_LIST)
+    if ((parts & SCOPE_BLOCK_LIST) != 0 && (flags & BIT_BLOCK_LIST) != 0)
         words++;
-    if (type == 3) { // module: info, count, three words for each module variable
-        uint64_t count = is_12_4 ? 32 : 8 * (words + 1);
+    if ((parts & SCOPE_DEPENDENT_CODE) != 0 && (flags & BIT_DEPENDENT_CODE) != 0)
+        words++;
+    return words;
+}
+
+uint64_t size_of_scope(const uint8_t *object, uint64_t available, uint32_t parts)
+{
+    bool fixed = (parts & SCOPE_FIXED_POSITIONS) != 0;
+    uint32_t flags = u32_at(object, fixed ? 8 : 12), type = flags & SCOPE_TYPE;
+    uint64_t locals = u32_at(object, 28), before = fixed ? 6 : 4, words = before + locals;
+    words += (parts & SCOPE_NAME_TABLE) == 0 || locals < INLINE_NAMES ? locals : 1;
+    words += optional_words(flags, parts);
+    if ((parts & SCOPE_PARAMETER_BITS) != 0 && type == FUNCTION_SCOPE_NEW)
+        words++;
+    if (type == ((parts & SCOPE_MODULE_IS_5) != 0 ? 5 : 3)) {
+        uint64_t count = (parts & SCOPE_MODULE_FIRST) != 0 ? 8 * before : 8 * (words + 1);
         if (count + 8 > available)
             return 0;
-        words += 2 + 3 * (uint64_t)u32_at(object, count + 4);
+        words += 2 + MODULE_WORDS * (uint64_t)u32_at(object, count + 4);
     }
     return 8 * words;
 }
 
-static uint64_t scope_info_9(const uint8_t *object, uint64_t available)
-{
-    return scope_info_old(object, available, true, false);
-}
-
-static uint64_t scope_info_10(const uint8_t *object, uint64_t available)
-{
-    return scope_info_old(object, available, false, false);
-}
-
-static uint64_t scope_info_12(const uint8_t *object, uint64_t available)
-{
-    return scope_info_old(object, available, false, true);
-}
-
-// 13.6, 14.6: u32 flags 8, parameters 16, locals 24, positions 32 and 40, module count, parts.
-static uint64_t scope_info_new(const uint8_t *object, uint64_t available, bool is_14_6)
-{
-    uint32_t flags = u32_at(object, 8), type = flags & SCOPE_TYPE;
-    uint64_t locals = u32_at(object, 28), words = 6 + locals;
-    if (type == 5) {
-        if (available < 56)
-            return 0;
-        words += 2 + 3 * (uint64_t)u32_at(object, 52);
-    }
-    words += locals < SCOPE_INLINE_NAMES ? locals : 1;
-    words += popcount_parts(flags);
-    if (flags & SCOPE_DEPENDENT_CODE)
-        words++;
-    if (is_14_6 && type == 4)
-        words++;
-    return 8 * words;
-}
-
-static uint64_t scope_info_13(const uint8_t *object, uint64_t available)
-{
-    return scope_info_new(object, available, false);
-}
-
-static uint64_t scope_info_14(const uint8_t *object, uint64_t available)
-{
-    return scope_info_new(object, available, true);
-}
+enum {
+    SCOPE_9 = SCOPE_RECEIVER | SCOPE_BLOCK_LIST,
+    SCOPE_10 = SCOPE_CLASS_POSITIONS | SCOPE_NAME_TABLE | SCOPE_BLOCK_LIST,
+    SCOPE_12 = SCOPE_10 | SCOPE_MODULE_FIRST,
+    SCOPE_13 = SCOPE_NAME_TABLE | SCOPE_MODULE_FIRST | SCOPE_FIXED_POSITIONS |
+               SCOPE_DEPENDENT_CODE | SCOPE_MODULE_IS_5,
+    SCOPE_14 = SCOPE_13 | SCOPE_PARAMETER_BITS,
+};
 
 #define FA(header) N(header, 8, 12) // FixedArrayBase: Smi length at 8, its value in the upper half
 
@@ -264,14 +235,15 @@ static const struct rule_row rules[] = {
     {ITYPE_SWISS_NAME_DICTIONARY, ALL(N(40, 18, 12))},
     {ITYPE_FREE_SPACE, {N(0, 1, 12), N(0, 1, 12), N(0, 1, 12), N(0, 1, 12), N(0, 1, 12),
                         N(0, 1, 12), N(0, 8, 12), N(0, 8, 12)}},
-    {ITYPE_CODE, {FN(code_7), FN(code_8), FN(code_9), FN(code_10), NONE, NONE, NONE, NONE}},
+    {ITYPE_CODE, {FN(code_7), FN(code_8), SUM(96, 40, 32), SUM(128, 40, 64), NONE, NONE, NONE,
+                  NONE}},
     {ITYPE_INSTRUCTION_STREAM,
      {NONE, NONE, NONE, NONE, {.kind = SIZE_BY_CODE},
       {.kind = SIZE_COUNTED, .header = 32, .unit = 1, .at = 24, .mask = UINT32_MAX, .align = 64},
       {.kind = SIZE_COUNTED, .header = 32, .unit = 1, .at = 24, .mask = UINT32_MAX, .align = 64},
       {.kind = SIZE_COUNTED, .header = 32, .unit = 1, .at = 24, .mask = UINT32_MAX, .align = 64}}},
-    {ITYPE_SCOPE_INFO, {FA(16), FA(16), FN(scope_info_9), FN(scope_info_10), FN(scope_info_10),
-                        FN(scope_info_12), FN(scope_info_13), FN(scope_info_14)}},
+    {ITYPE_SCOPE_INFO, {FA(16), FA(16), SCOPE(SCOPE_9), SCOPE(SCOPE_10), SCOPE(SCOPE_10),
+                        SCOPE(SCOPE_12), SCOPE(SCOPE_13), SCOPE(SCOPE_14)}},
     {ITYPE_HOLE, {NONE, NONE, NONE, NONE, NONE, NONE, NONE, FIX(0x10008)}},
     {ITYPE_WASM_NULL, ALL(FIX(8))},
     {ITYPE_WASM_DISPATCH_TABLE,
@@ -286,9 +258,42 @@ static const struct rule_row rules[] = {
     {ITYPE_INTERNAL_CLASS_WITH_SMI_ELEMENTS, ALL(N(32, 8, 12))},
 };
 
+// Rules of versions between the lines, that no line has.
+static const struct {
+    enum itype type;
+    struct size_rule rule;
+} other_rules[] = {
+    {ITYPE_NATIVE_CONTEXT, BITS(24, 8, 12, 0, 0x3fffffff)},   // 7.9, 8.0: length_and_extension_flag
+    {ITYPE_FUNCTION_CONTEXT, BITS(16, 8, 12, 0, 0x3fffffff)},
+    {ITYPE_BYTECODE_ARRAY, N(52, 1, 12)},                     // 11.8
+};
+
+const struct size_rule *size_rule_other(size_t index, enum itype *type)
+{
+    if (index >= sizeof other_rules / sizeof *other_rules)
+        return NULL;
+    *type = other_rules[index].type;
+    return &other_rules[index].rule;
+}
+
+const struct size_rule *size_rule_of(enum itype type, size_t line)
+{
+    for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
+        if (rules[i].type == type && rules[i].rule[line].kind != SIZE_UNKNOWN)
+            return &rules[i].rule[line];
+    return NULL;
+}
+
+bool size_rule_equals(const struct size_rule *a, const struct size_rule *b)
+{
+    return a->kind == b->kind && a->at == b->at && a->shift == b->shift && a->unit == b->unit &&
+           a->align == b->align && a->header == b->header && a->mask == b->mask &&
+           a->compute == b->compute;
+}
+
 void size_rules_init(struct size_rules *table, const struct itype_map *types, size_t line)
 {
-    memset(table, 0, sizeof *table);
+    memset(table->by_type, 0, sizeof table->by_type);
     for (size_t i = 0; i < sizeof rules / sizeof *rules; i++)
         if (types->number[rules[i].type] < ITYPE_NUMBER_MAX)
             table->by_type[rules[i].type] = rules[i].rule[line];

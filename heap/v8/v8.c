@@ -2,6 +2,7 @@
 
 #include "heap/v8/areas.h"
 #include "heap/v8/calibrate.h"
+#include "heap/v8/layout_function.h"
 #include "heap/v8/page_lists.h"
 #include "heap/v8/pages.h"
 #include "heap/v8/survivors.h"
@@ -12,6 +13,8 @@
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
+
+enum { CALIBRATE_ROUNDS = 3 }; // what types point at tells more, the more types are known
 
 void v8_warn(struct v8 *v8, const char *format, ...)
 {
@@ -144,13 +147,66 @@ static bool take_symbol(void *context, const struct dump_symbol *symbol)
     return true;
 }
 
-static void read_metadata(struct v8 *v8)
+// What the heap looks like is known; for objects, begin with the line that they are most like.
+static void take_row(struct v8 *v8)
 {
+    struct layout row = layouts[v8->line];
+    row.chunk = v8->adapted.chunk;
+    row.space = v8->adapted.space;
+    row.isolate = v8->adapted.isolate;
+    row.areas = v8->adapted.areas;
+    v8->adapted = row;
+    v8->scope = &layout_scopes[v8->line];
+}
+
+// Types first by what their maps look like; with these sizes are found, so that objects can be
+// walked; then again by what the objects hold, and sizes by objects that are certain.
+static bool calibrate_objects(struct v8 *v8, struct map_facts *facts, struct evidence *evidence)
+{
+    if ((v8->foreign && !calibrate_types(&v8->types, evidence, &v8->line)) ||
+        !calibrate_sizes(&v8->size_rules, facts))
+        return false;
+    size_rules_init(&v8->size_rules, &v8->types, v8->line);
+    for (int i = 0; i < CALIBRATE_ROUNDS; i++) {
+        map_facts_walk(facts);
+        if (v8->foreign) {
+            evidence_read(evidence, &v8->types);
+            if (!calibrate_types(&v8->types, evidence, &v8->line))
+                return false;
+            size_rules_init(&v8->size_rules, &v8->types, v8->line);
+        }
+        if (!calibrate_sizes(&v8->size_rules, facts))
+            return false;
+    }
+    if (v8->foreign) {
+        take_row(v8);
+        calibrate_fields(v8, facts);
+    }
+    return true;
+}
+
+static bool calibrate(struct v8 *v8)
+{
+    struct map_facts facts;
+    struct evidence evidence = {0};
+    bool done = map_facts_read(v8, &facts) && evidence_create(&facts, &evidence) &&
+                calibrate_objects(v8, &facts, &evidence);
+    evidence_free(&evidence);
+    map_facts_free(&facts);
+    return done;
+}
+
+static bool read_metadata(struct v8 *v8, struct error *error)
+{
+    v8->scope = &layout_scopes[v8->line];
     itype_map_init(&v8->types, v8->line);
     v8->metadata = METADATA_TABLES;
     dump_symbols(v8->dump, "v8dbg_type_", take_symbol, v8);
-    itype_map_finish(&v8->types, v8->line, v8->foreign);
+    itype_map_finish(&v8->types);
+    if (v8->layout == &v8->adapted && !calibrate(v8))
+        return error_set(error, ERROR_MEMORY, "out of memory");
     size_rules_init(&v8->size_rules, &v8->types, v8->line);
+    return true;
 }
 
 // --- spaces --------------------------------------------------------------------------------------
@@ -204,7 +260,7 @@ static bool find_spaces(struct v8 *v8, struct error *error)
 
 static bool mark_pages(struct v8 *v8, struct error *error)
 {
-    if (!page_lists_mark(v8) || !survivors_find(v8))
+    if (!page_lists_mark(v8))
         return error_set(error, ERROR_MEMORY, "out of memory");
     for (size_t i = 0; i < v8->isolate_count; i++)
         if (v8->isolates[i].gc)
@@ -215,7 +271,7 @@ static bool mark_pages(struct v8 *v8, struct error *error)
 
 static bool find_areas(struct v8 *v8, struct error *error)
 {
-    struct area_list list;
+    struct area_list list = {0};
     if (!areas_of_spaces(v8, &list)) {
         areas_free(&list);
         return error_set(error, ERROR_MEMORY, "out of memory");
@@ -246,11 +302,15 @@ bool v8_open(const struct dump *dump, const char *without_line, struct v8 **ret,
         v8_close(v8);
         return false;
     }
-    read_metadata(v8);
     number_isolates(v8);
-    if (!find_spaces(v8, error) || !mark_pages(v8, error) || !find_areas(v8, error)) {
+    if (!find_spaces(v8, error) || !mark_pages(v8, error) || !find_areas(v8, error) ||
+        !read_metadata(v8, error)) {
         v8_close(v8);
         return false;
+    }
+    if (!survivors_find(v8)) {
+        v8_close(v8);
+        return error_set(error, ERROR_MEMORY, "out of memory");
     }
     v8_well_known_find(v8);
     *ret = v8;
@@ -265,5 +325,7 @@ void v8_close(struct v8 *v8)
     free(v8->spaces);
     free(v8->areas);
     free(v8->survivors);
+    free(v8->size_rules.by_number);
+    free(v8->adapted_scope);
     free(v8);
 }

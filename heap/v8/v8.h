@@ -80,6 +80,8 @@ enum v8_metadata_source {
     METADATA_TABLES = 2,
 };
 
+struct layout_scope;
+
 struct v8 {
     const struct dump *dump;
     const struct memory *memory;
@@ -88,6 +90,8 @@ struct v8 {
     bool foreign;             // no table was made for exactly this V8: figures are inferred
     size_t without;           // line whose tables are not to be used; LAYOUT_LINES: use all
     struct layout adapted;    // `layout` points here when calibration changed something
+    const struct layout_scope *scope;    // of `line`, or adapted_scope
+    struct layout_scope *adapted_scope;  // NULL: none
     char version[48];         // of V8, "12.4.254.21-node.33"; "" unknown
     char node_version[32];    // "22.23.3"; "" unknown
     unsigned metadata;        // set of v8_metadata_source

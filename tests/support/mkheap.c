@@ -1,5 +1,7 @@
 #include "tests/support/mkheap.h"
 
+#include "heap/v8/layout_function.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 
@@ -63,8 +65,9 @@ struct mkheap *mkheap_new(const char *line, uint64_t size)
     v8->memory = &heap->memory;
     v8->line = line_of(line);
     v8->layout = &layouts[v8->line];
+    v8->scope = &layout_scopes[v8->line];
     itype_map_init(&v8->types, v8->line);
-    itype_map_finish(&v8->types, v8->line, false);
+    itype_map_finish(&v8->types);
     size_rules_init(&v8->size_rules, &v8->types, v8->line);
     v8->pages = &heap->page;
     v8->page_count = 1;

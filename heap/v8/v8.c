@@ -313,6 +313,10 @@ bool v8_open(const struct dump *dump, const char *without_line, struct v8 **ret,
         return error_set(error, ERROR_MEMORY, "out of memory");
     }
     v8_well_known_find(v8);
+    if (v8->foreign)
+        v8_warn(v8, "no table was made for V8 %s: types, sizes and places are inferred from their "
+                    "structure and from V8 %s",
+                v8->version[0] != '\0' ? v8->version : "of this version", v8->layout->name);
     *ret = v8;
     return true;
 }

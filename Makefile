@@ -35,7 +35,7 @@ endif
 
 # One library per layer. A layer is linked, in the tests too, with the layers below it and the
 # libraries it may know: an include that points up fails to link.
-HEAP_SRC   := $(wildcard heap/*.c heap/dump/*.c heap/v8/*.c heap/graph/*.c)
+HEAP_SRC   := $(wildcard heap/*.c heap/dump/*.c heap/v8/*.c heap/v8/*/*.c heap/graph/*.c heap/graph/*/*.c)
 VIEWS_SRC  := $(wildcard views/*.c)
 KEYMAP_SRC := $(wildcard keymap/*.c)
 TUI_SRC    := $(filter-out tui/main.c,$(wildcard tui/*.c tui/manual/*.c))

@@ -2,14 +2,14 @@
 #include "heap/heap.h"
 
 #include "heap/dump/regions.h"
-#include "heap/graph/dominators.h"
+#include "heap/graph/dominators/dominators.h"
+#include "heap/graph/dominators/heap_flow.h"
+#include "heap/graph/dominators/type_retained.h"
 #include "heap/graph/graph.h"
-#include "heap/graph/heap_flow.h"
-#include "heap/graph/job.h"
-#include "heap/graph/leaks.h"
-#include "heap/graph/type_retained.h"
-#include "heap/graph/types.h"
-#include "heap/graph/walk.h"
+#include "heap/graph/index/types.h"
+#include "heap/graph/index/walk.h"
+#include "heap/graph/leaks/leaks.h"
+#include "heap/graph/work/job.h"
 #include "heap/v8/v8.h"
 
 #include <pthread.h>

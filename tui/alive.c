@@ -1,6 +1,6 @@
 #include "tui/alive.h"
 
-#include "heap/graph/job.h"
+#include "heap/graph/work/job.h"
 #include "heap/heap.h"
 #include "views/command.h"
 #include "views/view.h"

@@ -1,6 +1,6 @@
 #include "tui/batch.h"
 
-#include "heap/graph/job.h"
+#include "heap/graph/work/job.h"
 #include "views/export.h"
 #include "views/format.h"
 #include "views/view.h"

@@ -1,8 +1,8 @@
 #include "tui/complete.h"
 
-#include "heap/graph/types.h"
+#include "heap/graph/index/types.h"
 #include "heap/heap.h"
-#include "heap/v8/path.h"
+#include "heap/v8/decode/path.h"
 #include "views/command.h"
 
 #include <stdio.h>

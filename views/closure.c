@@ -1,8 +1,8 @@
 // `closure ADDR`: the variables that a function, context or generator holds, scope by scope.
-#include "heap/graph/scope_list.h"
+#include "heap/graph/edges/scope_list.h"
 #include "heap/heap.h"
-#include "heap/v8/function.h"
-#include "heap/v8/string.h"
+#include "heap/v8/function/function.h"
+#include "heap/v8/string/string.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/value_cell.h"

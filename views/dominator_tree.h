@@ -6,7 +6,7 @@
 #ifndef DUMPDIVE_VIEWS_DOMINATOR_TREE_H
 #define DUMPDIVE_VIEWS_DOMINATOR_TREE_H
 
-#include "heap/graph/dominated.h"
+#include "heap/graph/dominators/dominated.h"
 
 struct heap;
 

@@ -1,7 +1,7 @@
 // `dominators [ADDR]`: what would go if an object went, as a tree.
-#include "heap/graph/renamed.h"
+#include "heap/graph/index/renamed.h"
 #include "heap/heap.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/preview.h"
 #include "views/commands.h"
 #include "views/dominator_tree.h"
 #include "views/format.h"

@@ -1,8 +1,8 @@
 #include "views/duplicates.h"
 
-#include "heap/graph/string_groups.h"
+#include "heap/graph/search/string_groups.h"
 #include "heap/heap.h"
-#include "heap/v8/string.h"
+#include "heap/v8/string/string.h"
 #include "views/format.h"
 #include "views/view.h"
 

@@ -1,8 +1,8 @@
 // `functions`: every function definition, and how many closures of it are on the heap.
-#include "heap/graph/functions.h"
+#include "heap/graph/search/functions.h"
 #include "heap/heap.h"
-#include "heap/v8/function.h"
-#include "heap/v8/line_cache.h"
+#include "heap/v8/function/function.h"
+#include "heap/v8/function/line_cache.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/view.h"

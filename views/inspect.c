@@ -1,8 +1,8 @@
 // `inspect ADDR[PATH]`: one object, its fields as a tree that expands in place.
 #include "heap/heap.h"
-#include "heap/v8/class_name.h"
-#include "heap/v8/path.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/path.h"
+#include "heap/v8/decode/preview.h"
+#include "heap/v8/naming/class_name.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/inspect_json.h"

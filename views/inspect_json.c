@@ -1,9 +1,9 @@
 #include "views/inspect_json.h"
 
-#include "heap/v8/class_name.h"
-#include "heap/v8/number.h"
-#include "heap/v8/preview.h"
-#include "heap/v8/string.h"
+#include "heap/v8/decode/preview.h"
+#include "heap/v8/naming/class_name.h"
+#include "heap/v8/string/string.h"
+#include "heap/v8/value/number.h"
 #include "views/measures.h"
 
 #include <math.h>

@@ -2,7 +2,7 @@
 #ifndef DUMPDIVE_VIEWS_INSPECT_JSON_H
 #define DUMPDIVE_VIEWS_INSPECT_JSON_H
 
-#include "heap/v8/inspect.h"
+#include "heap/v8/decode/inspect.h"
 #include "views/json.h"
 
 struct heap;

@@ -6,7 +6,7 @@
 #ifndef DUMPDIVE_VIEWS_INSPECT_TREE_H
 #define DUMPDIVE_VIEWS_INSPECT_TREE_H
 
-#include "heap/v8/inspect.h"
+#include "heap/v8/decode/inspect.h"
 
 struct inspect_node {
     struct v8_inspection in;

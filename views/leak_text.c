@@ -1,12 +1,12 @@
 #include "views/leak_text.h"
 
-#include "heap/graph/path_find.h"
+#include "heap/graph/paths/path_find.h"
 #include "heap/heap.h"
-#include "heap/v8/function.h"
-#include "heap/v8/preview.h"
-#include "heap/v8/scope.h"
-#include "heap/v8/script.h"
-#include "heap/v8/source_lines.h"
+#include "heap/v8/decode/preview.h"
+#include "heap/v8/function/function.h"
+#include "heap/v8/function/scope.h"
+#include "heap/v8/function/script.h"
+#include "heap/v8/function/source_lines.h"
 #include "views/format.h"
 
 #include <stdio.h>

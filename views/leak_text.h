@@ -2,7 +2,7 @@
 #ifndef DUMPDIVE_VIEWS_LEAK_TEXT_H
 #define DUMPDIVE_VIEWS_LEAK_TEXT_H
 
-#include "heap/graph/leaks.h"
+#include "heap/graph/leaks/leaks.h"
 
 #include <stddef.h>
 

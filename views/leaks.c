@@ -1,5 +1,5 @@
 // `leaks`: suspects, the largest first, each with a reason.
-#include "heap/graph/leaks.h"
+#include "heap/graph/leaks/leaks.h"
 
 #include "heap/heap.h"
 #include "views/commands.h"

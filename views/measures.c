@@ -1,6 +1,6 @@
 #include "views/measures.h"
 
-#include "heap/graph/dominators.h"
+#include "heap/graph/dominators/dominators.h"
 #include "heap/graph/graph.h"
 #include "heap/heap.h"
 #include "views/format.h"

@@ -1,8 +1,8 @@
 // `objects [TYPE]`: the objects of one type, or all of them, in the order of their addresses.
-#include "heap/graph/members.h"
-#include "heap/graph/types.h"
+#include "heap/graph/edges/members.h"
+#include "heap/graph/index/types.h"
 #include "heap/heap.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/preview.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/measures.h"

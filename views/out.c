@@ -1,8 +1,8 @@
 // `out ADDR`: what an object refers to, and by which edge.
-#include "heap/graph/out_list.h"
-#include "heap/graph/renamed.h"
+#include "heap/graph/edges/out_list.h"
+#include "heap/graph/index/renamed.h"
 #include "heap/heap.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/preview.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/subject.h"

@@ -1,8 +1,8 @@
 // `path ADDR`: why an object is alive: what holds it, from a root on.
-#include "heap/graph/path_find.h"
-#include "heap/graph/renamed.h"
+#include "heap/graph/index/renamed.h"
+#include "heap/graph/paths/path_find.h"
 #include "heap/heap.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/preview.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/subject.h"

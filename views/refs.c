@@ -1,6 +1,6 @@
 // `refs ADDR`: who refers to an object, one row a reference; `--by type` folds them by the type
 // that refers and the name of the edge.
-#include "heap/graph/ref_fold.h"
+#include "heap/graph/edges/ref_fold.h"
 #include "heap/heap.h"
 #include "views/commands.h"
 #include "views/format.h"

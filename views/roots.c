@@ -1,8 +1,8 @@
 // `roots`: what holds objects from outside the heap, and how certain that is.
 #include "heap/graph/graph.h"
-#include "heap/graph/renamed.h"
+#include "heap/graph/index/renamed.h"
 #include "heap/heap.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/preview.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/view.h"

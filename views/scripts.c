@@ -1,7 +1,7 @@
 // `scripts`: where source text came from.
-#include "heap/graph/functions.h"
+#include "heap/graph/search/functions.h"
 #include "heap/heap.h"
-#include "heap/v8/line_cache.h"
+#include "heap/v8/function/line_cache.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/view.h"

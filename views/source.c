@@ -1,7 +1,7 @@
 // `source ADDR`: the text of a function, a script, or the constructor of an object.
-#include "heap/v8/source.h"
+#include "heap/v8/function/source.h"
 
-#include "heap/graph/scope_owner.h"
+#include "heap/graph/edges/scope_owner.h"
 #include "heap/heap.h"
 #include "views/commands.h"
 #include "views/format.h"

@@ -1,6 +1,6 @@
 #include "views/source_rows.h"
 
-#include "heap/v8/string_reader.h"
+#include "heap/v8/string/string_reader.h"
 
 #include <stdlib.h>
 

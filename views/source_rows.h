@@ -5,9 +5,9 @@
 #ifndef DUMPDIVE_VIEWS_SOURCE_ROWS_H
 #define DUMPDIVE_VIEWS_SOURCE_ROWS_H
 
-#include "heap/graph/job.h"
-#include "heap/v8/source.h"
-#include "heap/v8/source_lines.h"
+#include "heap/graph/work/job.h"
+#include "heap/v8/function/source.h"
+#include "heap/v8/function/source_lines.h"
 
 #include <pthread.h>
 

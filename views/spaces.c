@@ -1,5 +1,5 @@
 // `spaces`: V8's spaces, their pages, and how much of them is in use.
-#include "heap/graph/spaces.h"
+#include "heap/graph/index/spaces.h"
 #include "heap/heap.h"
 #include "heap/v8/v8.h"
 #include "views/commands.h"

@@ -1,10 +1,10 @@
 // `strings`: all strings of the heap, or those whose text matches; `strings --duplicates` opens the
 // texts that are there more than once (duplicates.c).
-#include "heap/graph/members.h"
-#include "heap/graph/string_search.h"
-#include "heap/graph/types.h"
+#include "heap/graph/edges/members.h"
+#include "heap/graph/index/types.h"
+#include "heap/graph/search/string_search.h"
 #include "heap/heap.h"
-#include "heap/v8/string.h"
+#include "heap/v8/string/string.h"
 #include "views/commands.h"
 #include "views/duplicates.h"
 #include "views/format.h"

@@ -1,8 +1,8 @@
 #include "views/subject.h"
 
-#include "heap/graph/renamed.h"
+#include "heap/graph/index/renamed.h"
 #include "heap/heap.h"
-#include "heap/v8/path.h"
+#include "heap/v8/decode/path.h"
 #include "views/command.h"
 
 #include <inttypes.h>

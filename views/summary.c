@@ -1,7 +1,7 @@
 // `summary`: the questions of the first minute. Which process, how it died, how big its memory is
 // and what fills it, what looks wrong, and where to look next.
 #include "heap/dump/arguments.h"
-#include "heap/graph/types.h"
+#include "heap/graph/index/types.h"
 #include "heap/heap.h"
 #include "heap/v8/v8.h"
 #include "views/commands.h"

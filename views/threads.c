@@ -1,6 +1,6 @@
 // `threads`: the threads of the process, and which of them ran JavaScript.
 #include "heap/heap.h"
-#include "heap/v8/thread_isolate.h"
+#include "heap/v8/space/thread_isolate.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/view.h"

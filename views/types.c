@@ -1,8 +1,8 @@
 // `types`: what fills the heap, by constructor or by shape.
-#include "heap/graph/types.h"
+#include "heap/graph/index/types.h"
 #include "heap/heap.h"
-#include "heap/v8/class_name.h"
-#include "heap/v8/properties.h"
+#include "heap/v8/naming/class_name.h"
+#include "heap/v8/value/properties.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/match.h"

@@ -1,7 +1,7 @@
 #include "views/value_cell.h"
 
-#include "heap/v8/class_name.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/preview.h"
+#include "heap/v8/naming/class_name.h"
 
 enum role value_role(enum value_kind kind)
 {

@@ -2,7 +2,7 @@
 #ifndef DUMPDIVE_VIEWS_VALUE_CELL_H
 #define DUMPDIVE_VIEWS_VALUE_CELL_H
 
-#include "heap/v8/value.h"
+#include "heap/v8/value/value.h"
 #include "views/view.h"
 
 enum role value_role(enum value_kind kind);

@@ -1,8 +1,8 @@
 // `whatis ADDR`: what any address of the process is.
-#include "heap/graph/index.h"
-#include "heap/graph/renamed.h"
+#include "heap/graph/index/index.h"
+#include "heap/graph/index/renamed.h"
 #include "heap/heap.h"
-#include "heap/v8/class_name.h"
+#include "heap/v8/naming/class_name.h"
 #include "views/commands.h"
 #include "views/format.h"
 #include "views/view.h"

@@ -2,10 +2,10 @@
 #ifndef DUMPDIVE_HEAP_GRAPH_GRAPH_H
 #define DUMPDIVE_HEAP_GRAPH_GRAPH_H
 
-#include "heap/graph/edges.h"
-#include "heap/graph/reach.h"
-#include "heap/graph/reverse.h"
-#include "heap/graph/roots.h"
+#include "heap/graph/edges/edges.h"
+#include "heap/graph/edges/reverse.h"
+#include "heap/graph/paths/reach.h"
+#include "heap/graph/roots/roots.h"
 
 // Parts appear in this order and stay until the heap is closed; NULL: not known yet (the stage is
 // under way, was cancelled, or ran out of memory). Each is immutable. From any thread.

@@ -1,14 +1,14 @@
 #include "heap/v8/v8.h"
 
-#include "heap/v8/areas.h"
-#include "heap/v8/calibrate.h"
-#include "heap/v8/layout_function.h"
-#include "heap/v8/page_lists.h"
-#include "heap/v8/pages.h"
-#include "heap/v8/survivors.h"
-#include "heap/v8/thread_isolate.h"
-#include "heap/v8/version.h"
-#include "heap/v8/well_known.h"
+#include "heap/v8/calibrate/calibrate.h"
+#include "heap/v8/layout/layout_function.h"
+#include "heap/v8/layout/version.h"
+#include "heap/v8/object/survivors.h"
+#include "heap/v8/object/well_known.h"
+#include "heap/v8/space/areas.h"
+#include "heap/v8/space/page_lists.h"
+#include "heap/v8/space/pages.h"
+#include "heap/v8/space/thread_isolate.h"
 
 #include <stdarg.h>
 #include <stdio.h>

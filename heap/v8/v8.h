@@ -7,9 +7,9 @@
 
 #include "heap/dump/dump.h"
 #include "heap/error.h"
-#include "heap/v8/instance_type.h"
-#include "heap/v8/layout.h"
-#include "heap/v8/size_rules.h"
+#include "heap/v8/layout/instance_type.h"
+#include "heap/v8/layout/layout.h"
+#include "heap/v8/layout/size_rules.h"
 
 enum {
     V8_NO_ISOLATE = 0xffff, // of pages that all isolates share

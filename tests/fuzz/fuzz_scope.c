@@ -2,11 +2,11 @@
 //
 // Input: the line of V8 (u8; from 8 to 15 with the passes over the heap), then changes of 4 bytes each: which word of the heap (u16), what to do
 // with it (u8), and with what (u8).
-#include "heap/graph/functions.h"
-#include "heap/graph/scope_list.h"
-#include "heap/graph/scope_owner.h"
-#include "heap/v8/source.h"
-#include "heap/v8/source_lines.h"
+#include "heap/graph/edges/scope_list.h"
+#include "heap/graph/edges/scope_owner.h"
+#include "heap/graph/search/functions.h"
+#include "heap/v8/function/source.h"
+#include "heap/v8/function/source_lines.h"
 #include "tests/support/fuzz.h"
 #include "tests/support/mkheap.h"
 #include "views/source_rows.h"

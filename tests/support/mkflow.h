@@ -2,7 +2,7 @@
 #ifndef DUMPDIVE_TESTS_MKFLOW_H
 #define DUMPDIVE_TESTS_MKFLOW_H
 
-#include "heap/graph/dominators.h"
+#include "heap/graph/dominators/dominators.h"
 
 struct mkflow {
     struct flow flow;        // first: a flow is a mkflow

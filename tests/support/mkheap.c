@@ -1,6 +1,6 @@
 #include "tests/support/mkheap.h"
 
-#include "heap/v8/layout_function.h"
+#include "heap/v8/layout/layout_function.h"
 
 #include <stdio.h>
 #include <stdlib.h>

@@ -9,7 +9,7 @@
 #ifndef DUMPDIVE_TESTS_SUPPORT_MKHEAP_H
 #define DUMPDIVE_TESTS_SUPPORT_MKHEAP_H
 
-#include "heap/v8/object.h"
+#include "heap/v8/object/object.h"
 
 enum {
     MKHEAP_BASE = 0x40000000,   // of the page

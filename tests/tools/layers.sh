@@ -21,6 +21,25 @@ while IFS='|' read -r layer forbidden; do
 	fi
 done <<<"$rules"
 
+# Rooms of a folder, each using only the ones before it (and the header that the folder shares).
+rooms() {
+	local folder=$1 later room
+	shift
+	for room in "$@"; do
+		shift
+		later=$(IFS='|' && echo "$*")
+		if [ -n "$later" ] &&
+			grep -rnE "^#include \"$folder/($later)/" "$folder/$room" --include='*.[ch]'; then
+			echo "layers.sh: $folder/$room must not include that" >&2
+			status=1
+		fi
+	done
+}
+rooms heap/v8 layout space object string value function naming decode
+rooms heap/v8 layout space object string value function calibrate
+rooms heap/graph work index roots edges paths dominators leaks
+rooms heap/graph work index search
+
 # A header stands alone: it includes what it uses, and has a guard.
 for header in $(git ls-files '*.h'); do
 	if ! cc -I. -D_GNU_SOURCE -std=c11 -fsyntax-only -x c "$header" 2>/dev/null; then

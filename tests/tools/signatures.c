@@ -1,7 +1,7 @@
 // signatures CORE: what the maps and objects of each instance type look like in a core of a supported
 // V8, one type a line: name, smallest map size in words, visitor id, objects looked at, and the words
-// of these. signatures.mjs makes heap/v8/type_signatures.def and type_words.def of it.
-#include "heap/v8/calibrate.h"
+// of these. signatures.mjs makes heap/v8/calibrate/type_signatures.def and type_words.def of it.
+#include "heap/v8/calibrate/calibrate.h"
 
 #include <stdio.h>
 

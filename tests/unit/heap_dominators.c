@@ -1,6 +1,6 @@
 // Dominators and retained sizes: of random graphs against their definition, and of shapes that
 // break implementations.
-#include "heap/graph/dominated.h"
+#include "heap/graph/dominators/dominated.h"
 #include "tests/support/mkflow.h"
 
 #include <setjmp.h>

@@ -1,8 +1,8 @@
 // Function definitions and closures on every line of V8, and what a hostile image can claim of them.
-#include "heap/graph/functions.h"
-#include "heap/graph/scope_owner.h"
-#include "heap/v8/function.h"
-#include "heap/v8/source.h"
+#include "heap/graph/edges/scope_owner.h"
+#include "heap/graph/search/functions.h"
+#include "heap/v8/function/function.h"
+#include "heap/v8/function/source.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

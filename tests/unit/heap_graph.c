@@ -1,7 +1,7 @@
 // The graph of small heaps made by hand: the reverse index, distances, paths.
+#include "heap/graph/edges/ref_list.h"
 #include "heap/graph/graph.h"
-#include "heap/graph/path_find.h"
-#include "heap/graph/ref_list.h"
+#include "heap/graph/paths/path_find.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // Objects of a synthetic heap opened for looking at: rows by range, and what a hostile image claims.
-#include "heap/v8/path.h"
-#include "heap/v8/preview.h"
+#include "heap/v8/decode/path.h"
+#include "heap/v8/decode/preview.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

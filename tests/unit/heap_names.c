@@ -1,5 +1,5 @@
 // Constructor names by the rules of each line of V8, and what they do on damaged chains.
-#include "heap/v8/class_name.h"
+#include "heap/v8/naming/class_name.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

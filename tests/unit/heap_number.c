@@ -1,5 +1,5 @@
 // Numbers, BigInts and dates as JavaScript writes them. What is expected was printed by Node.js 24.
-#include "heap/v8/number.h"
+#include "heap/v8/value/number.h"
 #include "tests/support/mkheap.h"
 
 #include <math.h>

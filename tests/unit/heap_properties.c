@@ -1,5 +1,5 @@
 // Named properties in every kind of store, the order they come in, and what a hostile image claims.
-#include "heap/v8/properties.h"
+#include "heap/v8/value/properties.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

@@ -1,7 +1,7 @@
 // Scopes on every line of V8, and what a hostile image can claim of them: lengths, circles, cells.
-#include "heap/graph/scope_list.h"
-#include "heap/v8/scope.h"
-#include "heap/v8/string.h"
+#include "heap/graph/edges/scope_list.h"
+#include "heap/v8/function/scope.h"
+#include "heap/v8/string/string.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

@@ -1,6 +1,6 @@
 // Line tables against a plain reading of the same text: every kind of line end, any encoding and
 // representation, at the edges of blocks; V8's own table, also when it is wrong.
-#include "heap/v8/line_cache.h"
+#include "heap/v8/function/line_cache.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

@@ -1,5 +1,5 @@
 // Strings of every representation, by range, and what a hostile image can claim.
-#include "heap/v8/string_reader.h"
+#include "heap/v8/string/string_reader.h"
 #include "tests/support/mkheap.h"
 
 #include <setjmp.h>

@@ -75,11 +75,13 @@ static int curses_color(int32_t color)
     return color & STYLE_RGB ? color & 0xffffff : color;
 }
 
-// The number of a pair of colours, made when it is new. 0 (the default pair) when there are none.
+// The number of a pair of colours, made when it is new; 0 when there are none. The terminal's own
+// colours get a number as well: coming back to pair 0, curses resets colours and then attributes,
+// though the one is done by the other.
 static int pair_of(struct canvas *canvas, struct style style)
 {
     int foreground = curses_color(style.foreground), background = curses_color(style.background);
-    if (canvas->colors == 0 || (foreground < 0 && background < 0))
+    if (canvas->colors == 0)
         return 0;
     for (size_t i = 0; i < canvas->look_count; i++) {
         const struct look *look = &canvas->looks[i];
@@ -142,8 +144,11 @@ void canvas_set_theme(struct canvas *canvas, const struct theme *theme)
     }
     for (int i = 0; i < ROLE_COUNT; i++)
         canvas->roles[i] = style_reduce(theme->styles[i], canvas->colors);
-    if (canvas->colors > 0)
+    if (canvas->colors > 0) {
         reset_color_pairs();
+        // That makes pair 0 black on black to curses, which then resets colours at every change.
+        use_default_colors();
+    }
     canvas->look_count = 0;
     canvas->pair_count = 0;
     // Letters of snapshots follow the order of the roles, so that they stay when screens change.

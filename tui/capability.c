@@ -30,18 +30,14 @@ void capability_append(const char *name, char *text, size_t capacity)
     text[*sequence == '\0' ? used : begin] = '\0';
 }
 
-static void cut_prefix(char *text, const char *prefix)
+static void cut(char *text, const char *part, const char *instead)
 {
-    size_t length = strlen(prefix);
-    if (strncmp(text, prefix, length) == 0)
-        memmove(text, text + length, strlen(text + length) + 1);
-}
-
-static void cut_suffix(char *text, const char *suffix)
-{
-    size_t length = strlen(suffix), whole = strlen(text);
-    if (whole > length && strcmp(text + whole - length, suffix) == 0)
-        text[whole - length] = '\0';
+    size_t length = strlen(part), kept = strlen(instead);
+    char *at = strstr(text, part);
+    if (at == NULL)
+        return;
+    memcpy(at, instead, kept);
+    memmove(at + kept, at + length, strlen(at + length) + 1);
 }
 
 void capability_slim(void)
@@ -49,16 +45,21 @@ void capability_slim(void)
     // What tigetstr() returns is curses' own copy, read from a file; made shorter in place. Only
     // the forms that the common terminals have are touched.
     static const struct {
-        const char *name, *prefix, *suffix;
+        const char *name, *part, *instead;
     } parts[] = {
-        {"sgr", "%?%p9%t\033(0%e\033(B%;", "%?%p9%t\016%e\017%;"},
-        {"sgr0", "\033(B", "\017"},
+        // Line drawing is UTF-8 or ASCII here: that character set need not be left each time.
+        {"sgr", "%?%p9%t\033(0%e\033(B%;", ""},
+        {"sgr", "%?%p9%t\016%e\017%;", ""},
+        {"sgr0", "\033(B", ""},
+        {"sgr0", "\017", ""},
+        // A number left out is 0. (10, on the console: the font that stays anyway.)
+        {"sgr", "\033[0;10%?", "\033[%?"},
+        {"sgr", "\033[0%?", "\033[%?"},
     };
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) {
         char *text = tigetstr(parts[i].name);
-        if (text == NULL || text == (char *)-1)
-            continue;
-        cut_prefix(text, parts[i].prefix);
-        cut_suffix(text, parts[i].suffix);
+        // What is nothing but this part has to stay: without it, curses would take it for missing.
+        if (text != NULL && text != (char *)-1 && strcmp(text, parts[i].part) != 0)
+            cut(text, parts[i].part, parts[i].instead);
     }
 }

@@ -28,6 +28,7 @@ static void start(struct explorer *explorer, bool forward, bool include_from)
     find->place = explorer_place(explorer);
     find->looked = list_count(list, &exact);
     view_search_begin(list_view(list), list_position(list), forward, include_from, &find->search);
+    find_work(explorer); // what is near is found before anything is drawn
 }
 
 void find_begin(struct explorer *explorer, const char *pattern, bool forward)

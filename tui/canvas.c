@@ -362,12 +362,14 @@ static void note_left(const struct pen *pen, const struct look *look)
 }
 
 // Blanks may keep the style of what is left of them when that looks the same: switching styles is
-// most of what a frame costs on the line.
+// much of what a frame costs on the line. Plain ones stay plain: they are there already where the
+// screen was blank.
 static const struct look *blank_look(const struct pen *pen, const struct look *wanted)
 {
     const struct canvas *canvas = pen->canvas;
     const struct look *left = canvas->left_look;
-    if (left == NULL || canvas->left_row != pen->row || canvas->left_column != pen->column)
+    if (wanted == &canvas->looks[0] || left == NULL || canvas->left_row != pen->row ||
+        canvas->left_column != pen->column)
         return wanted;
     bool same = is_unseen_on_blank(left) && is_unseen_on_blank(wanted) &&
                 left->style.background == wanted->style.background;
@@ -553,6 +555,11 @@ void pen_repeat(struct pen *pen, enum role role, const char *glyph, int count)
     size_t length = strlen(glyph);
     for (int i = 0; i < count && pen_left(pen) > 0; i++)
         put_unit(pen, look, glyph, length, 1);
+}
+
+void pen_gap(struct pen *pen, enum role role, int count)
+{
+    pen_repeat(pen, is_unseen_on_blank(pen_look(pen, role)) ? role : ROLE_TEXT, NULL, count);
 }
 
 void pen_fill(struct pen *pen, enum role role, const char *glyph)

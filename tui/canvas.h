@@ -81,6 +81,9 @@ void pen_format(struct pen *pen, enum role role, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
 // `count` times one of the glyphs, or blanks when it is NULL.
 void pen_repeat(struct pen *pen, enum role role, const char *glyph, int count);
+// Blanks before a text of that role: in its style, so that styles are switched once, unless that is
+// seen on blanks.
+void pen_gap(struct pen *pen, enum role role, int count);
 // The rest of the columns.
 void pen_fill(struct pen *pen, enum role role, const char *glyph);
 // A bar of `share` (0 … 1) of `width` columns, in eighths; blanks up to `width`.

@@ -438,12 +438,27 @@ static unsigned free_width(const struct list *list, const struct row *row, size_
     return width;
 }
 
+// The role that blanks before the next column have: that of its text, so that styles are switched
+// once between the two.
+static enum role role_after(const struct list *list, const struct row *row, size_t index)
+{
+    const struct view_ops *ops = list->view->ops;
+    for (size_t i = index + 1; i < ops->column_count; i++) {
+        if (list->widths.shown[i] > 0)
+            return is_right(&ops->columns[i]) || is_empty(&row->cells[i]) ||
+                           row->cells[i].kind == CELL_SHARE
+                       ? ROLE_TEXT
+                       : row->cells[i].role;
+    }
+    return ROLE_TEXT;
+}
+
 static void draw_row(struct list *list, struct pen *pen, const struct row *row,
                      const struct view_match *match)
 {
     const struct view_ops *ops = list->view->ops;
     const char *sign = row->marked ? canvas_glyphs(pen->canvas)->cursor : NULL;
-    pen_repeat(pen, ROLE_NAME, sign, 1);
+    pen_repeat(pen, sign != NULL ? ROLE_NAME : ROLE_TEXT, sign, 1);
     pen->skip = list->left;
     for (size_t i = 0; i < ops->column_count; i++) {
         if (list->widths.shown[i] == 0)
@@ -451,8 +466,10 @@ static void draw_row(struct list *list, struct pen *pen, const struct row *row,
         size_t last = i;
         struct pen part = pen_part(pen, (int)free_width(list, row, i, &last));
         draw_cell(list, &part, row, i, match);
-        pen_fill(&part, ROLE_TEXT, NULL);
-        pen_repeat(pen, ROLE_TEXT, NULL, COLUMN_GAP);
+        enum role after = role_after(list, row, last);
+        part.skip = 0;
+        pen_gap(&part, after, pen_left(&part));
+        pen_gap(pen, after, COLUMN_GAP);
         i = last;
     }
     if (row->state == ROW_PENDING)

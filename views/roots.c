@@ -126,10 +126,9 @@ static void roots_fill(struct view *view, uint64_t index, struct row *row)
     root_text(heap_v8(view->heap), root, text, sizeof text);
     row->id = roots_id(view, index);
     row->target = root->target;
-    row_text(row, ROOTS_ROOT, root->weak ? ROLE_WEAK : ROLE_EDGE, text);
+    row_text(row, ROOTS_ROOT, root->weak ? ROLE_WEAK : ROLE_TEXT, text);
     row_address(row, ROOTS_ADDRESS, root->target);
-    row_text(row, ROOTS_CERTAINTY, root->certainty == ROOT_CONSERVATIVE ? ROLE_WARN : ROLE_TEXT,
-             certainties[root->certainty]);
+    row_text(row, ROOTS_CERTAINTY, ROLE_TEXT, certainties[root->certainty]);
     if (root->slot != 0)
         row_address(row, ROOTS_SLOT, root->slot);
     row_bool(row, ROOTS_WEAK, root->weak);

@@ -1,11 +1,11 @@
 // Run a program on a pseudo-terminal, type keys, and measure: how long until the screen answers, and
 // how many bytes it takes.
 //
-//   pty [-t TERM] [-s COLSxROWS] [-w MS] [-r TIMES] [-o FILE] KEYS PROGRAM ARGUMENT...
+//   pty [-t TERM] [-s COLSxROWS] [-w MS] [-u TEXT] [-r TIMES] [-o FILE] KEYS PROGRAM ARGUMENT...
 //
 // KEYS are words with blanks between, each typed at once: `j`, `gg`, `\e3` (Escape), `\r`, `^F`. Before
-// the first one the program is given the time to draw (-w, 500 ms), behind each one its frame has to be
-// complete (nothing comes for 40 ms). With -r all keys are typed so many times over. The output goes to
+// the first one the program is given the time to draw (-w, 500 ms; -u, until TEXT has come), behind each
+// one its frame has to be complete (nothing comes for 40 ms). With -r all keys are typed so many times over. The output goes to
 // -o FILE. Printed: for each key the milliseconds until the first byte came and the bytes; then the
 // worst and the median of both. The exit status is that of the program.
 #include <errno.h>
@@ -26,6 +26,7 @@ enum {
     QUIET_MS = 40,
     ANSWER_MS = 2000, // longest wait for an answer
     SLOW_MS = 50,     // of a key that is named in any case
+    UNTIL_MS = 30000, // longest wait for a text
 };
 
 struct run {
@@ -33,6 +34,8 @@ struct run {
     FILE *output;
     double *waits, *bytes;
     size_t count;
+    char taken[65536]; // what came last
+    size_t taken_length;
 };
 
 static double now_ms(void)
@@ -45,17 +48,29 @@ static double now_ms(void)
 // Take what comes within `ms`. Returns the bytes; negative: the program is gone.
 static long take(struct run *run, int ms)
 {
-    char buffer[65536];
     struct pollfd file = {.fd = run->terminal, .events = POLLIN};
     int ready = poll(&file, 1, ms);
+    run->taken_length = 0;
     if (ready <= 0)
         return 0;
-    ssize_t length = read(run->terminal, buffer, sizeof buffer);
+    ssize_t length = read(run->terminal, run->taken, sizeof run->taken);
     if (length <= 0)
         return -1;
+    run->taken_length = (size_t)length;
     if (run->output != NULL)
-        fwrite(buffer, 1, (size_t)length, run->output);
+        fwrite(run->taken, 1, (size_t)length, run->output);
     return (long)length;
+}
+
+// Take all until `text` comes; it may not come in two parts.
+static void take_until(struct run *run, const char *text)
+{
+    double end = now_ms() + UNTIL_MS;
+    while (now_ms() < end && take(run, QUIET_MS) >= 0) {
+        if (memmem(run->taken, run->taken_length, text, strlen(text)) != NULL)
+            return;
+    }
+    printf("    '%s' never came\n", text);
 }
 
 // Take all until nothing comes for `quiet` milliseconds, but no longer than `most`.
@@ -109,10 +124,10 @@ static bool type_key(struct run *run, const char *word, size_t length, bool tell
 static void type_all(struct run *run, const char *keys, bool tell)
 {
     while (*keys != '\0') {
-        size_t length = strcspn(keys, " ");
+        size_t length = strcspn(keys, " \n");
         if (length > 0 && (run->count == KEYS_MAX || !type_key(run, keys, length, tell)))
             return;
-        keys += length + (keys[length] == ' ');
+        keys += length + (keys[length] != 0);
     }
 }
 
@@ -136,16 +151,19 @@ static void summarise(struct run *run)
 
 int main(int argc, char **argv)
 {
-    struct run run = {.output = NULL};
+    static struct run run;
     struct winsize size = {.ws_row = 24, .ws_col = 80};
+    const char *until = NULL;
     int option, status = 0, warm = 500, times = 1;
-    while ((option = getopt(argc, argv, "+t:s:w:r:o:")) != -1) {
+    while ((option = getopt(argc, argv, "+t:s:w:u:r:o:")) != -1) {
         if (option == 't')
             setenv("TERM", optarg, 1);
         else if (option == 's')
             sscanf(optarg, "%hux%hu", &size.ws_col, &size.ws_row);
         else if (option == 'w')
             warm = atoi(optarg);
+        else if (option == 'u')
+            until = optarg;
         else if (option == 'r')
             times = atoi(optarg);
         else if (option == 'o')
@@ -164,6 +182,8 @@ int main(int argc, char **argv)
     }
     if (child < 0 || run.waits == NULL || run.bytes == NULL)
         return 65;
+    if (until != NULL)
+        take_until(&run, until);
     settle(&run, warm, warm * 4.0);
     for (int i = 0; i < times; i++)
         type_all(&run, argv[optind], times == 1);

@@ -1,49 +1,14 @@
-// The face of the engine: opens all layers, runs the stages, publishes what they find.
-#include "heap/heap.h"
+// The face of the engine: opens all layers, and says what is known and what was published.
+#include "heap/heap_state.h"
 
-#include "heap/dump/regions.h"
 #include "heap/graph/dominators/dominators.h"
-#include "heap/graph/dominators/heap_flow.h"
-#include "heap/graph/dominators/type_retained.h"
-#include "heap/graph/graph.h"
-#include "heap/graph/index/types.h"
 #include "heap/graph/index/walk.h"
 #include "heap/graph/leaks/leaks.h"
-#include "heap/graph/work/job.h"
 #include "heap/v8/v8.h"
 
-#include <pthread.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <sys/eventfd.h>
-#include <time.h>
 #include <unistd.h>
-
-enum { PUBLISH_INTERVAL_MS = 100 };
-
-struct stage_job {
-    struct job job;
-    struct heap *heap;
-};
-
-struct heap {
-    struct dump *dump;
-    struct v8 *v8;
-    enum region_kind *kinds; // one per segment
-    struct lane *stages, *requests;
-    struct stage_job *jobs[STAGE_COUNT]; // NULL: not begun
-    struct object_index *index;
-    struct walk *walk;
-    struct graph graph;
-    struct dominators *dominators; // set once, when the stage is done
-    struct type_names *names;
-    struct renamed *renamed;    // NULL until the walk is done
-    struct leaks *leaks;        // NULL: nobody asked
-    pthread_mutex_t lock;       // guards `types` and `leaks`
-    struct type_table *types;
-    atomic_uint_least64_t generation, published_ms;
-    int wake_fd;
-};
 
 // --- opening -------------------------------------------------------------------------------------
 
@@ -102,6 +67,26 @@ bool heap_open(const char *path, const struct heap_options *options, struct heap
     return true;
 }
 
+static void release_attempts(struct stage_job *job)
+{
+    while (job != NULL) {
+        struct stage_job *before = job->before;
+        job_release(&job->job);
+        job = before;
+    }
+}
+
+static void release_leaks(struct heap *heap)
+{
+    while (heap->stopped != NULL) {
+        struct leaks *before = heap->stopped->before;
+        job_release(&heap->stopped->job);
+        heap->stopped = before;
+    }
+    if (heap->leaks != NULL)
+        job_release(&heap->leaks->job);
+}
+
 void heap_close(struct heap *heap)
 {
     if (heap == NULL)
@@ -109,10 +94,10 @@ void heap_close(struct heap *heap)
     lane_destroy(heap->stages);
     lane_destroy(heap->requests);
     for (size_t i = 0; i < STAGE_COUNT; i++)
-        if (heap->jobs[i] != NULL)
-            job_release(&heap->jobs[i]->job);
-    if (heap->leaks != NULL)
-        job_release(&heap->leaks->job);
+        release_attempts(heap->jobs[i]);
+    if (heap->saving != NULL)
+        job_release(&heap->saving->job);
+    release_leaks(heap);
     type_table_release(heap->types);
     renamed_destroy(heap->renamed);
     type_names_destroy(heap->names);
@@ -120,6 +105,8 @@ void heap_close(struct heap *heap)
     graph_clear(&heap->graph);
     walk_destroy(heap->walk);
     index_destroy(heap->index);
+    saved_parts_destroy(&heap->loaded);
+    free(heap->index_path);
     free(heap->kinds);
     v8_close(heap->v8);
     dump_close(heap->dump);
@@ -178,7 +165,8 @@ const char *heap_segment_kind(const struct heap *heap, size_t segment)
 
 static bool stage_done(const struct heap *heap, enum heap_stage stage)
 {
-    return heap->jobs[stage] != NULL && job_state(&heap->jobs[stage]->job) == JOB_DONE;
+    const struct job *job = heap_stage_job(heap, stage);
+    return job != NULL && job_state(job) == JOB_DONE;
 }
 
 const struct object_index *heap_index(const struct heap *heap)
@@ -262,13 +250,13 @@ void heap_published(struct heap *heap)
         return; // it is readable already
 }
 
-static struct table_source table_source(const struct heap *heap)
+struct table_source heap_table_source(const struct heap *heap)
 {
     return (struct table_source){.v8 = heap->v8, .walk = heap->walk, .names = heap->names,
                                  .index = heap->index, .renamed = heap->renamed};
 }
 
-static void swap_types(struct heap *heap, struct type_table *table)
+void heap_swap_types(struct heap *heap, struct type_table *table)
 {
     pthread_mutex_lock(&heap->lock);
     struct type_table *before = heap->types;
@@ -276,32 +264,6 @@ static void swap_types(struct heap *heap, struct type_table *table)
     pthread_mutex_unlock(&heap->lock);
     type_table_release(before);
     heap_published(heap);
-}
-
-static bool publish_types(struct heap *heap, bool complete)
-{
-    struct table_source source = table_source(heap);
-    struct type_table *table = type_table_create(&source, complete);
-    if (table != NULL)
-        swap_types(heap, table);
-    return table != NULL;
-}
-
-static uint64_t now_ms(void)
-{
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (uint64_t)now.tv_sec * 1000 + (uint64_t)now.tv_nsec / 1000000;
-}
-
-// A worker finished a page: whoever comes first after the interval publishes a table.
-static void after_page(void *context)
-{
-    struct heap *heap = context;
-    uint64_t last = atomic_load(&heap->published_ms), now = now_ms();
-    if (now - last >= PUBLISH_INTERVAL_MS &&
-        atomic_compare_exchange_strong(&heap->published_ms, &last, now))
-        publish_types(heap, false);
 }
 
 int heap_wake_fd(const struct heap *heap)
@@ -319,129 +281,4 @@ void heap_drain(struct heap *heap)
 uint64_t heap_generation(const struct heap *heap)
 {
     return atomic_load(&heap->generation);
-}
-
-// --- stages --------------------------------------------------------------------------------------
-
-static bool rename_objects(struct heap *heap)
-{
-    uint64_t *unusual;
-    size_t count;
-    if (!walk_unusual(heap->walk, &unusual, &count))
-        return false;
-    bool done = renamed_create(heap->v8, heap->index, heap->names, unusual, count, &heap->renamed);
-    free(unusual);
-    return done;
-}
-
-static bool run_walk(struct job *job, struct pool *pool)
-{
-    struct heap *heap = ((struct stage_job *)job)->heap;
-    atomic_store(&heap->published_ms, now_ms());
-    walk_observe(heap->walk, after_page, heap);
-    bool done = walk_run(heap->walk, pool) && rename_objects(heap);
-    return publish_types(heap, done) && done;
-}
-
-static bool run_graph(struct job *job, struct pool *pool)
-{
-    struct heap *heap = ((struct stage_job *)job)->heap;
-    return heap_index(heap) != NULL &&
-           graph_run(&heap->graph, heap->v8, heap->index, heap->walk, job, pool);
-}
-
-// What the objects of each type retain together.
-static bool retain_types(struct heap *heap, struct job *job, struct pool *pool)
-{
-    struct table_source source = table_source(heap);
-    struct type_table *table = type_table_create(&source, true);
-    bool done = table != NULL && type_table_retained(table, &source, heap->dominators, job, pool,
-                                                     big_array_limit());
-    if (done)
-        swap_types(heap, table);
-    else
-        type_table_release(table);
-    return done;
-}
-
-static bool run_dominate(struct job *job, struct pool *pool)
-{
-    struct heap *heap = ((struct stage_job *)job)->heap;
-    struct dominators *dominators;
-    struct flow *flow;
-    if (graph_reach(&heap->graph) == NULL || !heap_flow_create(&heap->graph, &flow))
-        return false;
-    atomic_store(&job->total, dominators_work(flow) + 2 * (uint64_t)flow->count);
-    bool done = dominators_create(flow, job, pool, big_array_limit(), &dominators);
-    heap_flow_destroy(flow);
-    if (!done)
-        return false;
-    __atomic_store_n(&heap->dominators, dominators, __ATOMIC_RELEASE);
-    heap_published(heap);
-    return retain_types(heap, job, pool);
-}
-
-static const struct job_ops stage_ops[STAGE_COUNT] = {
-    [STAGE_WALK] = {.doing = "walking the heap", .run = run_walk},
-    [STAGE_GRAPH] = {.doing = "following references", .run = run_graph},
-    [STAGE_DOMINATE] = {.doing = "finding dominators", .run = run_dominate},
-};
-
-void heap_start(struct heap *heap, enum heap_stage stage)
-{
-    for (size_t i = 0; i <= (size_t)stage; i++) {
-        if (heap->jobs[i] != NULL || stage_ops[i].run == NULL)
-            continue;
-        struct stage_job *job = calloc(1, sizeof *job);
-        if (job == NULL)
-            return;
-        job_init(&job->job, &stage_ops[i]);
-        job->heap = heap;
-        heap->jobs[i] = job;
-        lane_submit(heap->stages, &job->job);
-    }
-}
-
-void heap_wait(struct heap *heap, enum heap_stage stage)
-{
-    if (heap->jobs[stage] != NULL)
-        job_wait(heap->stages, &heap->jobs[stage]->job);
-}
-
-void heap_cancel(struct heap *heap)
-{
-    walk_cancel(heap->walk);
-    lane_cancel(heap->stages);
-    lane_cancel(heap->requests);
-}
-
-void heap_submit(struct heap *heap, struct job *job)
-{
-    lane_submit(heap->requests, job);
-}
-
-void heap_job_wait(struct heap *heap, struct job *job)
-{
-    job_wait(heap->requests, job);
-}
-
-void heap_progress(const struct heap *heap, enum heap_stage stage, struct stage_progress *ret)
-{
-    static const enum stage_state states[] = {
-        [JOB_NEW] = STAGE_IDLE,       [JOB_QUEUED] = STAGE_RUNNING,
-        [JOB_RUNNING] = STAGE_RUNNING, [JOB_DONE] = STAGE_DONE,
-        [JOB_CANCELLED] = STAGE_CANCELLED, [JOB_FAILED] = STAGE_FAILED,
-    };
-    *ret = (struct stage_progress){.doing = ""};
-    if (heap->jobs[stage] == NULL)
-        return;
-    const struct job *job = &heap->jobs[stage]->job;
-    ret->state = states[job_state(job)];
-    ret->doing = job->ops->doing;
-    ret->seconds = job_seconds(job);
-    ret->done = atomic_load(&job->done);
-    ret->total = atomic_load(&job->total);
-    ret->items = atomic_load(&job->items);
-    if (stage == STAGE_WALK)
-        walk_progress(heap->walk, &ret->done, &ret->total, &ret->items);
 }

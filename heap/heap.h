@@ -92,13 +92,37 @@ void heap_job_wait(struct heap *heap, struct job *job);
 // Something a view shows has changed: wake whoever waits on heap_wake_fd. From any thread.
 void heap_published(struct heap *heap);
 
-// Begin a stage and those before it, if they have not begun. With threads 0 it returns when done.
+// Begin a stage and those before it, if they have not begun (whether they ended or were stopped). With threads 0 it returns when done.
 void heap_start(struct heap *heap, enum heap_stage stage);
 // Wait until a stage ended (done, cancelled or failed).
 void heap_wait(struct heap *heap, enum heap_stage stage);
-// Ask all running stages to stop; they keep what they found. Returns at once.
+// Ask all running stages and requests to stop; they keep what they found. Returns at once.
 void heap_cancel(struct heap *heap);
+// Go on with the stages that were cancelled or failed, from where they stopped (the walk page by
+// page, the others part by part). False: some are still stopping; try again.
+bool heap_resume(struct heap *heap);
+bool heap_busy(struct heap *heap); // a stage or a request runs or waits
 void heap_progress(const struct heap *heap, enum heap_stage stage, struct stage_progress *ret);
+// A saved index (graph/saved/saved.h) makes opening the same core again skip the stages. What keeps it
+// from being used: no index there, or one of another core or version, or a damaged one; the stages
+// then run as if it had not been asked for.
+struct index_status {
+    bool used;
+    enum stage_state saving; // STAGE_IDLE: nobody saves one
+    char refused[256];       // why the one at hand was not used; "": it was, or there is none
+    char failed[256];        // why it could not be saved; "": it could
+    char *path;              // of the one that was saved; owned by the caller (free). NULL: none
+};
+
+// Before anything is started: use the index at `path`, or else save one there once all stages are
+// done. NULL: in $XDG_CACHE_HOME/dumpdive, under a name that tells the core. False: out of memory.
+bool heap_use_index(struct heap *heap, const char *path);
+bool heap_uses_index(const struct heap *heap); // was that called?
+// Save one in any case; `path` as above. False: the stages are not all done, or one is being saved.
+bool heap_save_index(struct heap *heap, const char *path, struct error *error);
+void heap_index_status(struct heap *heap, struct index_status *ret);
+void heap_index_wait(struct heap *heap); // until it is saved
+
 // A file descriptor that becomes readable when something was published; drain with heap_drain.
 int heap_wake_fd(const struct heap *heap);
 void heap_drain(struct heap *heap);

@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -91,6 +92,19 @@ static void show_job(const struct job *job, struct progress *progress)
                                  .seconds = job_seconds(job),
                                  .doing = job->ops->doing};
     show_stage(&now, progress);
+}
+
+// Whoever asked for an index hears why there is none.
+static void end_index(struct heap *heap, enum text_charset charset)
+{
+    struct index_status status;
+    heap_index_wait(heap);
+    heap_index_status(heap, &status);
+    if (status.refused[0] != '\0')
+        batch_complain(status.refused, charset);
+    if (status.saving == STAGE_FAILED)
+        batch_complain(status.failed, charset);
+    free(status.path);
 }
 
 // Rows that come from a pass over the heap: let it end.
@@ -182,7 +196,7 @@ enum exit_status batch_run(struct heap *heap, const struct command_line *line,
     struct view *view;
     progress_begin(&progress, charset);
     unsigned stages = command_line_command(line)->stages;
-    if (command_line_common(line)->retained)
+    if (command_line_common(line)->retained || heap_uses_index(heap))
         stages |= 1u << STAGE_DOMINATE;
     run_stages(heap, stages, &progress);
     if (!command_open(heap, line, &view, &error)) {
@@ -195,5 +209,6 @@ enum exit_status batch_run(struct heap *heap, const struct command_line *line,
     progress_end(&progress);
     enum exit_status status = print(view, command_line_common(line), charset);
     view_destroy(view);
+    end_index(heap, charset);
     return status;
 }

@@ -231,6 +231,7 @@ static enum loop_redraw on_published(void *data)
 {
     struct explorer *explorer = data;
     heap_drain(explorer->heap);
+    news_take(explorer);
     refresh_seen(explorer);
     return REDRAW_SOON; // figures of progress changed, if nothing else
 }
@@ -361,6 +362,7 @@ void explorer_settle(struct explorer *explorer)
     do {
         frame_draw(explorer); // opens what is seen
         wait_for_heap(explorer);
+        news_take(explorer);
         refresh_seen(explorer);
         on_work(explorer, &more);
     } while (more);

@@ -529,17 +529,6 @@ static void redraw(struct explorer *explorer, uint64_t count)
     canvas_redraw(explorer->canvas);
 }
 
-static bool is_anything_running(const struct explorer *explorer)
-{
-    struct stage_progress progress;
-    for (int stage = 0; explorer->heap != NULL && stage < STAGE_COUNT; stage++) {
-        heap_progress(explorer->heap, stage, &progress);
-        if (progress.state == STAGE_RUNNING)
-            return true;
-    }
-    return false;
-}
-
 static void cancel(struct explorer *explorer, uint64_t count)
 {
     (void)count;
@@ -549,9 +538,9 @@ static void cancel(struct explorer *explorer, uint64_t count)
         messages_add(&explorer->messages, false, "search stopped");
     } else if (explorer->writing.place != NULL) {
         take_stop(explorer, "writing stopped; there is no file");
-    } else if (is_anything_running(explorer)) {
+    } else if (explorer->heap != NULL && heap_busy(explorer->heap)) {
         heap_cancel(explorer->heap);
-        messages_add(&explorer->messages, false, "stopped; what was found stays");
+        messages_add(&explorer->messages, false, "stopped; what was found stays (:resume goes on)");
     } else if (explorer->cancelled_at != 0 && now - explorer->cancelled_at < QUIT_WITHIN) {
         explorer->quit = true;
     } else {

@@ -106,6 +106,21 @@ static void run_session(struct explorer *explorer, enum own_id id, const char *p
         messages_add(&explorer->messages, false, "session written to %s", path);
 }
 
+static void resume(struct explorer *explorer)
+{
+    if (!heap_resume(explorer->heap))
+        messages_add(&explorer->messages, true, "still stopping; try again");
+    else if (!heap_busy(explorer->heap))
+        messages_add(&explorer->messages, false, "nothing was stopped");
+}
+
+static void save_index(struct explorer *explorer, const char *path)
+{
+    struct error error;
+    if (!heap_save_index(explorer->heap, *path != '\0' ? path : NULL, &error))
+        messages_add(&explorer->messages, true, "%s", error.text);
+}
+
 // Commands that change the explorer instead of opening a view.
 static bool run_own(struct explorer *explorer, const char *line)
 {
@@ -119,6 +134,10 @@ static bool run_own(struct explorer *explorer, const char *line)
         set_theme(explorer, arguments);
     else if (id == OWN_SAVE_SESSION || id == OWN_SESSION)
         run_session(explorer, id, arguments);
+    else if (id == OWN_RESUME)
+        resume(explorer);
+    else if (id == OWN_SAVE_INDEX)
+        save_index(explorer, arguments);
     else
         return false;
     return true;

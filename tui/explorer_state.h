@@ -2,6 +2,7 @@
 #ifndef DUMPDIVE_TUI_EXPLORER_STATE_H
 #define DUMPDIVE_TUI_EXPLORER_STATE_H
 
+#include "heap/heap.h"
 #include "keymap/keymap.h"
 #include "tui/alive.h"
 #include "tui/canvas.h"
@@ -75,6 +76,12 @@ struct writing {
     uint64_t rows; // written
 };
 
+// What was said of the work on the heap so far.
+struct news {
+    enum stage_state stages[STAGE_COUNT], saving;
+    bool index; // whether it was used
+};
+
 struct explorer {
     struct heap *heap; // NULL in tests of the frame
     const struct explorer_options *options;
@@ -117,6 +124,7 @@ struct explorer {
 
     uint64_t cancelled_at; // when C-c was last pressed with nothing to stop
     uint64_t generation;   // of the heap, as last taken
+    struct news news;
     char process[256];     // what the first line says of it; may hold text of the dump
     bool quit;
 };
@@ -220,6 +228,11 @@ int live_due(const struct explorer *explorer);
 void live_apply(struct explorer *explorer);
 // Done: the line was accepted, or all is as before.
 void live_end(struct explorer *explorer, const char *accepted);
+
+// --- explorer_news.c: how the work on the heap ended -----------------------------------------------
+
+// Say what is new.
+void news_take(struct explorer *explorer);
 
 // --- explorer_prompt.c ----------------------------------------------------------------------------
 

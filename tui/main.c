@@ -47,6 +47,10 @@ static bool open_heap(struct options *options, enum text_charset charset, struct
     options->heap.dump.progress.context = &progress;
     bool done = heap_open(options->explorer.core, &options->heap, ret, &error);
     progress_end(&progress);
+    if (done && options->use_index && !heap_use_index(*ret, options->index_file)) {
+        heap_close(*ret);
+        done = error_set(&error, ERROR_MEMORY, "out of memory");
+    }
     if (!done)
         batch_complain(error.text, charset);
     return done;

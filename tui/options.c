@@ -60,6 +60,14 @@ static bool set_threads(struct options *options, const char *value, struct error
     return true;
 }
 
+static bool set_index(struct options *options, const char *value, struct error *error)
+{
+    (void)error;
+    options->use_index = true;
+    options->index_file = *value != '\0' ? value : NULL;
+    return true;
+}
+
 static bool set_keys(struct options *options, const char *value, struct error *error)
 {
     (void)error;
@@ -166,6 +174,9 @@ static const struct program_option program_options[] = {
     {{"--exe", NULL, "FILE", "the executable that ran, if it is not where the core says"}, set_exe},
     {{"--no-exe", NULL, NULL, "use the core alone: no executable, no libraries"}, set_no_exe},
     {{"--threads", NULL, "N", "worker threads (one per processor); 0: none"}, set_threads},
+    {{"--index", NULL, NULL,
+      "use what an earlier run saved about this core, or save it; --index=FILE: there"},
+     set_index},
     {{"--keys", NULL, "PRESET|FILE", "keys of the explorer: default, vim, less, or a file"},
      set_keys},
     {{"--session", NULL, "FILE", "bring back marks, notes and the place of :save-session FILE"},
@@ -249,7 +260,7 @@ static bool take_program_option(struct parser *parser, const struct program_opti
 {
     const char *equals = strncmp(word, "--", 2) == 0 ? strchr(word, '=') : NULL;
     const char *value = equals != NULL ? equals + 1 : "";
-    if (option->info.argument == NULL && equals != NULL)
+    if (option->info.argument == NULL && equals != NULL && option->set != set_index)
         return error_set(error, ERROR_USAGE, "%s takes no value", option->info.name);
     if (option->info.argument != NULL && equals == NULL) {
         if (parser->next == parser->argc)

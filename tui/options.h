@@ -15,6 +15,8 @@ struct options {
     bool help, version;
     const char *generate; // what to print of manual/generate.h; NULL: nothing
     struct heap_options heap;
+    bool use_index;
+    const char *index_file; // NULL: where indexes are kept
     struct explorer_options explorer;
     // The command with its arguments and options, the name first; none: the explorer. `words`
     // itself is owned, the strings are those of main().

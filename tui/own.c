@@ -11,6 +11,12 @@ const struct own_command own_commands[OWN_COUNT] = {
                   .view = true},
     [OWN_MARKS] = {.name = "marks", .help = "Marks and notes.", .view = true},
     [OWN_MESSAGES] = {.name = "messages", .help = "The messages so far.", .view = true},
+    [OWN_RESUME] = {.name = "resume",
+                    .help = "Go on with the work on the heap that was stopped or ran out of memory."},
+    [OWN_SAVE_INDEX] = {.name = "save-index",
+                        .arguments = "[FILE]",
+                        .help = "Save what is known of the heap, so that --index[=FILE] opens this "
+                                "core complete; without FILE in $XDG_CACHE_HOME/dumpdive."},
     [OWN_SAVE_SESSION] = {.name = "save-session",
                           .arguments = "FILE",
                           .help = "Write marks, notes and this place to a new file."},

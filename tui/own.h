@@ -10,6 +10,8 @@ enum own_id {
     OWN_HELP,
     OWN_MARKS,
     OWN_MESSAGES,
+    OWN_RESUME,
+    OWN_SAVE_INDEX,
     OWN_SAVE_SESSION,
     OWN_SESSION,
     OWN_THEME,

@@ -73,6 +73,23 @@ static void add_route(struct build *build, uint64_t base, struct chunk_route rou
     build->routes[at] = route;
 }
 
+bool reverse_stretches_create(struct reverse *reverse)
+{
+    const struct object_index *index = reverse->edges->index;
+    size_t count = (index->page_count + REVERSE_STRETCH_PAGES - 1) / REVERSE_STRETCH_PAGES;
+    reverse->stretches = calloc(count + 1, sizeof *reverse->stretches);
+    if (reverse->stretches == NULL)
+        return false;
+    reverse->stretch_count = count;
+    for (size_t i = 0; i < count; i++) {
+        size_t first = i * REVERSE_STRETCH_PAGES, end = first + REVERSE_STRETCH_PAGES;
+        reverse->stretches[i].first_id = index->pages[first].first;
+        for (size_t j = first; j < end && j < index->page_count; j++)
+            reverse->stretches[i].count += index->pages[j].count;
+    }
+    return true;
+}
+
 static bool make_stretches(struct build *build)
 {
     const struct v8 *v8 = build->edges->v8;
@@ -82,20 +99,17 @@ static bool make_stretches(struct build *build)
         slots *= 2;
     build->route_mask = slots - 1;
     build->routes = calloc(slots, sizeof *build->routes);
-    size_t count = (pages + REVERSE_STRETCH_PAGES - 1) / REVERSE_STRETCH_PAGES;
-    reverse->stretches = calloc(count + 1, sizeof *reverse->stretches);
-    build->stretches = calloc(count + 1, sizeof *build->stretches);
-    if (build->routes == NULL || reverse->stretches == NULL || build->stretches == NULL)
+    if (build->routes == NULL || !reverse_stretches_create(reverse))
         return false;
-    reverse->stretch_count = count;
-    for (size_t i = 0; i < count; i++) {
+    build->stretches = calloc(reverse->stretch_count + 1, sizeof *build->stretches);
+    if (build->stretches == NULL)
+        return false;
+    for (size_t i = 0; i < reverse->stretch_count; i++) {
         size_t first = i * REVERSE_STRETCH_PAGES, end = first + REVERSE_STRETCH_PAGES;
         end = end < pages ? end : pages;
         build->stretches[i].first_page = (uint32_t)first;
         build->stretches[i].end_page = (uint32_t)end;
-        reverse->stretches[i].first_id = build->index->pages[first].first;
         for (size_t j = first; j < end; j++) {
-            reverse->stretches[i].count += build->index->pages[j].count;
             bool read_only = v8->pages[j].kind == SPACE_READ_ONLY;
             add_route(build, v8->pages[j].base, (struct chunk_route){
                 .stretch = read_only ? ROUTE_READ_ONLY : (uint32_t)i,

@@ -66,6 +66,9 @@ struct reverse {
 bool reverse_create(const struct edges *edges, struct job *job, struct pool *pool, uint64_t limit,
                     struct reverse **ret);
 void reverse_destroy(struct reverse *reverse); // NULL is fine
+// For reverse_create and saved ones: the stretches of `edges`, without references. False: out of
+// memory.
+bool reverse_stretches_create(struct reverse *reverse);
 
 // Is the object one whose referrers the index has? False in read-only space.
 bool reverse_has(const struct reverse *reverse, uint32_t id);

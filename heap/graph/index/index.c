@@ -41,6 +41,16 @@ void index_destroy(struct object_index *index)
     free(index);
 }
 
+void index_reset(struct object_index *index)
+{
+    for (size_t i = 0; i < index->page_count; i++) {
+        free(index->pages[i].bits);
+        index->pages[i].bits = NULL;
+        index->pages[i].first = index->pages[i].count = 0;
+    }
+    index->count = 0;
+}
+
 struct index_bits *index_page_bits(struct object_index *index, size_t page)
 {
     if (index->pages[page].bits == NULL)

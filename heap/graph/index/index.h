@@ -44,6 +44,9 @@ uint32_t index_page_done(struct object_index *index, size_t page);
 // All pages were: number the objects. Only then are there ids. False: more than 2^32 - 1 objects.
 bool index_finish(struct object_index *index);
 
+// Forget all objects: as index_create left it.
+void index_reset(struct object_index *index);
+
 // Address of an object by id (below count).
 uint64_t index_address(const struct object_index *index, uint32_t id);
 

@@ -90,6 +90,8 @@ static void name_by_itself(struct finding *finding, const struct v8_object *obje
     if (!v8_class_name(finding->v8, &object->shape, object->address, text))
         return;
     uint32_t name = type_names_add(finding->names, text);
+    if (name == UINT32_MAX)
+        finding->failed = true;
     if (name == type_names_of(finding->names, &object->shape))
         return;
     struct candidate *candidate = candidate_of(finding, object->address);
@@ -98,39 +100,55 @@ static void name_by_itself(struct finding *finding, const struct v8_object *obje
 }
 
 // The name of a candidate; UINT32_MAX: that of its shape.
-static uint32_t name_of(const struct finding *finding, const struct candidate *candidate)
+static uint32_t name_of(struct finding *finding, const struct candidate *candidate)
 {
     struct v8_object object;
     if (candidate->type == NO_TYPE)
         return candidate->name;
     uint32_t name =
         type_names_add(finding->names, node_type_group((enum node_type)candidate->type));
+    if (name == UINT32_MAX)
+        finding->failed = true;
     bool same = v8_object_at(finding->v8, candidate->address, &object) &&
                 type_names_of(finding->names, &object.shape) == name;
     return same ? UINT32_MAX : name;
 }
 
-static bool keep(const struct finding *finding, struct renamed *renamed)
+struct renamed *renamed_new(size_t capacity)
 {
+    struct renamed *renamed = calloc(1, sizeof *renamed);
     size_t size = TABLE_START;
-    while (size < 2 * finding->used + 2)
+    if (renamed == NULL)
+        return NULL;
+    while (size < 2 * capacity + 2)
         size *= 2;
     renamed->slots = calloc(size, sizeof *renamed->slots);
     renamed->mask = size - 1;
-    if (renamed->slots == NULL)
-        return false;
+    if (renamed->slots != NULL)
+        return renamed;
+    free(renamed);
+    return NULL;
+}
+
+bool renamed_add(struct renamed *renamed, uint64_t address, uint32_t name)
+{
+    size_t at = hash(address, renamed->mask);
+    for (; renamed->slots[at].address != 0; at = (at + 1) & renamed->mask)
+        if (renamed->slots[at].address == address)
+            return false;
+    renamed->slots[at] = (struct renamed_object){.address = address, .name = name};
+    renamed->count++;
+    return true;
+}
+
+static void keep(struct finding *finding, struct renamed *renamed)
+{
     for (size_t i = 0; finding->slots != NULL && i <= finding->mask; i++) {
         const struct candidate *candidate = &finding->slots[i];
         uint32_t name = candidate->address == 0 ? UINT32_MAX : name_of(finding, candidate);
-        if (name == UINT32_MAX)
-            continue;
-        size_t at = hash(candidate->address, renamed->mask);
-        while (renamed->slots[at].address != 0)
-            at = (at + 1) & renamed->mask;
-        renamed->slots[at] = (struct renamed_object){.address = candidate->address, .name = name};
-        renamed->count++;
+        if (name != UINT32_MAX)
+            renamed_add(renamed, candidate->address, name);
     }
-    return true;
 }
 
 bool renamed_create(const struct v8 *v8, const struct object_index *index, struct type_names *names,
@@ -145,10 +163,11 @@ bool renamed_create(const struct v8 *v8, const struct object_index *index, struc
         v8_retype(v8, &object, &visitor);
         name_by_itself(&finding, &object);
     }
-    struct renamed *renamed = finding.failed ? NULL : calloc(1, sizeof *renamed);
-    bool done = renamed != NULL && keep(&finding, renamed);
+    struct renamed *renamed = finding.failed ? NULL : renamed_new(finding.used);
+    if (renamed != NULL)
+        keep(&finding, renamed);
     free(finding.slots);
-    if (!done) {
+    if (renamed == NULL || finding.failed) {
         renamed_destroy(renamed);
         return false;
     }

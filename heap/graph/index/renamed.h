@@ -37,6 +37,11 @@ bool renamed_create(const struct v8 *v8, const struct object_index *index, struc
                     const uint64_t *unusual, size_t count, struct renamed **ret);
 void renamed_destroy(struct renamed *renamed); // NULL is fine
 
+// One to be filled with up to `capacity` objects. NULL: out of memory.
+struct renamed *renamed_new(size_t capacity);
+// False: the object is there already.
+bool renamed_add(struct renamed *renamed, uint64_t address, uint32_t name);
+
 // Name of the object at `address`; UINT32_MAX: its shape's. `renamed` may be NULL.
 uint32_t renamed_name(const struct renamed *renamed, uint64_t address);
 

@@ -154,7 +154,7 @@ static void tidy(struct type_table *table, const struct table_source *source)
         struct type_row *row = &table->by_shape[i];
         if (row->count == 0)
             continue;
-        if (!row->renamed && renamed_name(source->renamed, row->example) != UINT32_MAX)
+        if (!row->renamed && !source->any_example && renamed_name(source->renamed, row->example) != UINT32_MAX)
             row->example = plain_example(source, row, &budget);
         table->by_shape[kept++] = *row;
     }

@@ -43,6 +43,7 @@ struct table_source {
     struct type_names *names;
     const struct object_index *index; // complete, when `renamed` is not NULL
     const struct renamed *renamed;    // NULL: not known yet; shapes alone decide
+    bool any_example;                 // an example may be of another name: the caller has better ones
 };
 
 // Make a table from the walk's counts so far. NULL: out of memory. One holder: the caller.

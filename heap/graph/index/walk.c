@@ -49,6 +49,7 @@ struct walk {
     const struct v8 *v8;
     struct object_index *index;
     struct walk_page *pages;
+    uint8_t *walked;            // of each page: it is through
     struct worker *workers;
     size_t worker_count;
     uint64_t total;
@@ -135,15 +136,17 @@ static void slot_fill(const struct v8 *v8, struct shape_slot *slot, const struct
     slot->is_plain = slot->is_object && !v8_retypes(v8, shape) && !v8_class_varies(v8, shape);
 }
 
-static struct shape_slot *slot_add(const struct walk *walk, struct worker *worker, uint64_t word,
+static struct shape_slot *slot_add(struct walk *walk, struct worker *worker, uint64_t word,
                                    uint16_t isolate)
 {
     uint64_t key = slot_key(word, isolate);
     struct v8_shape shape;
     if (!v8_is_strong(word) || !v8_shape_read(walk->v8, v8_untag(word), &shape))
         return NULL;
-    if (2 * (worker->used + 1) > worker->mask && !grow(worker))
+    if (2 * (worker->used + 1) > worker->mask && !grow(worker)) {
+        atomic_store(&walk->failed, true);
         return NULL;
+    }
     size_t at = free_slot(worker->slots, worker->mask, key);
     worker->used++;
     worker->shapes[at] = shape;
@@ -152,7 +155,7 @@ static struct shape_slot *slot_add(const struct walk *walk, struct worker *worke
     return &worker->slots[at];
 }
 
-static inline struct shape_slot *slot_find(const struct walk *walk, struct worker *worker,
+static inline struct shape_slot *slot_find(struct walk *walk, struct worker *worker,
                                            uint64_t word, uint16_t isolate)
 {
     uint64_t key = slot_key(word, isolate);
@@ -430,7 +433,7 @@ static bool walk_page(void *context, size_t worker, size_t number)
                             .account = &walk->pages[number], .end = page->readable & ~7ull};
     if (atomic_load_explicit(&walk->cancelled, memory_order_relaxed))
         return false;
-    if (page->state == PAGE_FREE)
+    if (page->state == PAGE_FREE || walk->walked[number])
         return true;
     if (!page->large) {
         cursor.bits = index_page_bits(walk->index, number);
@@ -445,6 +448,8 @@ static bool walk_page(void *context, size_t worker, size_t number)
     else
         walk_regular(&cursor);
     pthread_mutex_unlock(&cursor.worker->lock);
+    if (atomic_load(&walk->failed))
+        return false;
     uint64_t missing = page->end - page->start - cursor.end;
     if (missing > 0 && cursor.account->gaps++ == 0)
         cursor.account->first_unwalked = page->start + cursor.end;
@@ -454,6 +459,7 @@ static bool walk_page(void *context, size_t worker, size_t number)
     else
         cursor.account->objects = index_page_done(walk->index, number);
     cursor.account->object_bytes = page->end - page->start - other_bytes(cursor.account);
+    walk->walked[number] = 1;
     atomic_fetch_add(&walk->done, page->end - page->start);
     atomic_fetch_add(&walk->objects, cursor.account->objects);
     if (walk->observe != NULL)
@@ -473,8 +479,9 @@ bool walk_create(const struct v8 *v8, struct object_index *index, size_t workers
     walk->index = index;
     pthread_mutex_init(&walk->areas_lock, NULL);
     walk->pages = calloc(v8->page_count + 1, sizeof *walk->pages);
+    walk->walked = calloc(v8->page_count + 1, sizeof *walk->walked);
     walk->workers = calloc(workers, sizeof *walk->workers);
-    bool done = walk->pages != NULL && walk->workers != NULL;
+    bool done = walk->pages != NULL && walk->walked != NULL && walk->workers != NULL;
     for (; done && walk->worker_count < workers; walk->worker_count++) {
         struct worker *worker = &walk->workers[walk->worker_count];
         pthread_mutex_init(&worker->lock, NULL);
@@ -503,6 +510,7 @@ void walk_destroy(struct walk *walk)
     pthread_mutex_destroy(&walk->areas_lock);
     areas_free(&walk->areas);
     free(walk->workers);
+    free(walk->walked);
     free(walk->pages);
     free(walk);
 }
@@ -523,6 +531,64 @@ bool walk_run(struct walk *walk, struct pool *pool)
 void walk_cancel(struct walk *walk)
 {
     atomic_store(&walk->cancelled, true);
+}
+
+void walk_forget(struct walk *walk)
+{
+    for (size_t i = 0; i < walk->worker_count; i++) {
+        struct worker *worker = &walk->workers[i];
+        pthread_mutex_lock(&worker->lock);
+        memset(worker->slots, 0, (worker->mask + 1) * sizeof *worker->slots);
+        memset(worker->guesses, 0, sizeof worker->guesses);
+        worker->used = worker->unusual_count = 0;
+        pthread_mutex_unlock(&worker->lock);
+    }
+    memset(walk->pages, 0, walk->v8->page_count * sizeof *walk->pages);
+    memset(walk->walked, 0, walk->v8->page_count * sizeof *walk->walked);
+    atomic_store(&walk->done, 0);
+    atomic_store(&walk->objects, 0);
+    atomic_store(&walk->failed, false);
+    index_reset(walk->index);
+}
+
+void walk_again(struct walk *walk)
+{
+    // A page that memory ran out on was counted in part: all is counted anew.
+    if (atomic_load(&walk->failed))
+        walk_forget(walk);
+    atomic_store(&walk->cancelled, false);
+}
+
+static bool restore_total(struct walk *walk, const struct walk_total *total)
+{
+    struct worker *worker = &walk->workers[0];
+    uint64_t word = total->map | V8_TAG;
+    struct shape_slot *slot = slot_find(walk, worker, word, (uint16_t)total->isolate);
+    if (slot == NULL || slot->count != 0)
+        return false;
+    slot->count = total->count;
+    slot->bytes = total->bytes;
+    slot->example = total->example;
+    return total->count > 0;
+}
+
+bool walk_restore(struct walk *walk, const struct walk_total *totals, size_t count,
+                  const struct walk_page *pages)
+{
+    uint64_t objects = 0;
+    bool done = true;
+    pthread_mutex_lock(&walk->workers[0].lock);
+    for (size_t i = 0; i < count && done; i++)
+        done = restore_total(walk, &totals[i]);
+    pthread_mutex_unlock(&walk->workers[0].lock);
+    for (size_t i = 0; i < walk->v8->page_count && done; i++) {
+        walk->walked[i] = 1;
+        walk->pages[i] = pages[i];
+        objects += pages[i].objects;
+    }
+    atomic_store(&walk->done, walk->total);
+    atomic_store(&walk->objects, objects);
+    return done;
 }
 
 void walk_progress(const struct walk *walk, uint64_t *done, uint64_t *total, uint64_t *objects)

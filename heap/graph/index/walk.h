@@ -40,6 +40,22 @@ void walk_observe(struct walk *walk, void (*observe)(void *context), void *conte
 // what was walked until then stays published.
 bool walk_run(struct walk *walk, struct pool *pool);
 void walk_cancel(struct walk *walk); // from any thread
+// Before walk_run is called once more: go on with the pages that are left; after running out of
+// memory, begin anew. Nobody else may be reading what it found.
+void walk_again(struct walk *walk);
+void walk_forget(struct walk *walk); // all of it, the index too
+
+// What the objects of one shape in one isolate add up to, as it can be kept in a file.
+struct walk_total {
+    uint64_t map, isolate; // as in walk_count
+    uint64_t count, bytes, example;
+};
+
+// As if walk_run had found this, instead of calling it; the index is the caller's to fill. `pages`
+// is parallel to v8->pages. False: a total is of no shape, or there twice, or memory ran out: forget
+// what was begun.
+bool walk_restore(struct walk *walk, const struct walk_total *totals, size_t count,
+                  const struct walk_page *pages);
 
 // Bytes of pages walked so far and in all, and objects found so far. From any thread.
 void walk_progress(const struct walk *walk, uint64_t *done, uint64_t *total, uint64_t *objects);

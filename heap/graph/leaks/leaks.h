@@ -49,6 +49,7 @@ struct leaks {
     // Once the job is done: the largest first.
     struct leak *items;
     size_t count;
+    struct leaks *before; // for the owner: a search that was stopped
 };
 
 // One holder: the caller; give it to a lane. False: out of memory.

@@ -49,6 +49,7 @@ struct roots {
     size_t count;
     struct root_range *known; // private: memory whose words are known for what they are
     size_t known_count;
+    struct roots *before; // of an attempt before, kept for its readers (graph.c)
 };
 
 // Find the certain roots, and the words of stacks and registers. The walk and the index are

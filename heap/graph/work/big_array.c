@@ -57,7 +57,7 @@ bool big_array_create(uint64_t size, uint64_t limit, struct big_array *ret)
 
 void big_array_destroy(struct big_array *array)
 {
-    if (array->bytes != NULL)
+    if (array->bytes != NULL && !array->borrowed)
         munmap(array->bytes, array->size);
     *array = (struct big_array){0};
 }

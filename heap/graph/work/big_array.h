@@ -11,6 +11,7 @@ struct big_array {
     void *bytes;   // zeros at first; NULL: none
     uint64_t size;
     bool spilled;  // lies in a file
+    bool borrowed; // somebody else's: to be read only, and not given back here
 };
 
 // Zeroed memory of `size` bytes (0 is fine). More than `limit` bytes go to a file in $TMPDIR or

@@ -131,6 +131,14 @@ void lane_cancel(struct lane *lane)
     pthread_mutex_unlock(&lane->lock);
 }
 
+bool lane_busy(struct lane *lane)
+{
+    pthread_mutex_lock(&lane->lock);
+    bool busy = lane->running != NULL || lane->first != NULL;
+    pthread_mutex_unlock(&lane->lock);
+    return busy;
+}
+
 void lane_destroy(struct lane *lane)
 {
     if (lane == NULL)

@@ -54,6 +54,7 @@ void lane_destroy(struct lane *lane);
 void lane_submit(struct lane *lane, struct job *job);
 // Cancel the job that runs and those that wait.
 void lane_cancel(struct lane *lane);
+bool lane_busy(struct lane *lane); // a job runs or waits
 
 void job_init(struct job *job, const struct job_ops *ops); // one holder: the caller
 void job_hold(struct job *job);

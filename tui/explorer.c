@@ -319,7 +319,7 @@ static bool is_done(void *data)
     return ((const struct explorer *)data)->quit;
 }
 
-// Wait for the stages that were asked for.
+// Wait for the stages that were asked for, and for an index that is being saved.
 static void wait_for_heap(struct explorer *explorer)
 {
     struct stage_progress progress;
@@ -328,8 +328,10 @@ static void wait_for_heap(struct explorer *explorer)
         if (progress.state == STAGE_RUNNING)
             heap_wait(explorer->heap, stage);
     }
-    if (explorer->heap != NULL)
+    if (explorer->heap != NULL) {
+        heap_index_wait(explorer->heap);
         heap_drain(explorer->heap);
+    }
 }
 
 static bool is_complete(struct explorer *explorer)

@@ -1,5 +1,7 @@
 #include "tui/notes.h"
 
+#include "heap/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -32,15 +34,7 @@ static void forget(struct notes *notes, size_t at)
 
 static bool reserve(struct notes *notes)
 {
-    if (notes->count < notes->capacity)
-        return true;
-    size_t capacity = notes->capacity > 0 ? notes->capacity * 2 : 16;
-    struct note *items = realloc(notes->items, capacity * sizeof *items);
-    if (items == NULL)
-        return false;
-    notes->items = items;
-    notes->capacity = capacity;
-    return true;
+    return array_reserve(&notes->items, notes->count, &notes->capacity, sizeof *notes->items);
 }
 
 bool notes_set(struct notes *notes, uint64_t address, const char *text)

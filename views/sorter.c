@@ -1,5 +1,7 @@
 #include "views/sorter.h"
 
+#include "heap/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -239,14 +241,9 @@ uint64_t sorter_count(const struct sorter *sorter)
 
 static struct run *new_run(struct sorter *sorter, uint64_t first)
 {
-    if (sorter->run_count == sorter->run_capacity) {
-        size_t capacity = sorter->run_capacity * 2 + 16;
-        struct run **runs = realloc(sorter->runs, capacity * sizeof *runs);
-        if (runs == NULL)
-            return NULL;
-        sorter->runs = runs;
-        sorter->run_capacity = capacity;
-    }
+    if (!array_reserve(&sorter->runs, sorter->run_count, &sorter->run_capacity,
+                       sizeof *sorter->runs))
+        return NULL;
     struct run *run = run_create(first);
     if (run != NULL)
         sorter->runs[sorter->run_count++] = run;

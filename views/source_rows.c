@@ -1,5 +1,6 @@
 #include "views/source_rows.h"
 
+#include "heap/array.h"
 #include "heap/v8/string/string_reader.h"
 
 #include <stdlib.h>
@@ -70,14 +71,8 @@ static bool keep_step(struct source_rows *rows)
     size_t step = rows->rows / SOURCE_STEP;
     if (rows->rows % SOURCE_STEP != 0)
         return true;
-    if (step == rows->capacity) {
-        size_t capacity = rows->capacity == 0 ? 16 : 2 * rows->capacity;
-        struct source_piece *steps = realloc(rows->steps, capacity * sizeof *steps);
-        if (steps == NULL)
-            return false;
-        rows->steps = steps;
-        rows->capacity = capacity;
-    }
+    if (!array_reserve(&rows->steps, step, &rows->capacity, sizeof *rows->steps))
+        return false;
     rows->steps[step] = rows->last;
     return true;
 }

@@ -1,5 +1,7 @@
 #include "heap/graph/dominators/dominated.h"
 
+#include "heap/array.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -7,7 +9,6 @@ enum {
     BLOCK = 1 << 20, // nodes of a task
     DIGIT_BITS = 11,
     DIGITS = 1 << DIGIT_BITS,
-    FIRST_ROOM = 64,
     LAYERS = 4, // object, dictionary, cells
 };
 
@@ -24,14 +25,8 @@ struct collecting {
 
 static bool add(struct list *list, uint32_t id)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity > 0 ? 2 * list->capacity : FIRST_ROOM;
-        uint32_t *ids = realloc(list->ids, capacity * sizeof *ids);
-        if (ids == NULL)
-            return false;
-        list->ids = ids;
-        list->capacity = capacity;
-    }
+    if (!array_reserve(&list->ids, list->count, &list->capacity, sizeof *list->ids))
+        return false;
     list->ids[list->count++] = id;
     return true;
 }

@@ -1,5 +1,6 @@
 #include "heap/graph/dominators/heap_flow.h"
 
+#include "heap/array.h"
 #include "heap/graph/dominators/dominators.h"
 #include "heap/v8/layout/layout_value.h"
 
@@ -96,16 +97,11 @@ static void add_share(struct heap_flow *heap, struct flow_share share)
 {
     struct flow *flow = &heap->flow;
     pthread_mutex_lock(&heap->lock);
-    if (flow->share_count == heap->share_capacity) {
-        size_t capacity = heap->share_capacity > 0 ? 2 * heap->share_capacity : 256;
-        struct flow_share *shares = realloc(flow->shares, capacity * sizeof *shares);
-        if (shares == NULL)
-            atomic_store(&heap->failed, true);
-        flow->shares = shares != NULL ? shares : flow->shares;
-        heap->share_capacity = shares != NULL ? capacity : heap->share_capacity;
-    }
-    if (flow->share_count < heap->share_capacity)
+    if (array_reserve(&flow->shares, flow->share_count, &heap->share_capacity,
+                      sizeof *flow->shares))
         flow->shares[flow->share_count++] = share;
+    else
+        atomic_store(&heap->failed, true);
     pthread_mutex_unlock(&heap->lock);
 }
 

@@ -1,5 +1,7 @@
 #include "heap/graph/edges/ref_fold.h"
 
+#include "heap/array.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -80,14 +82,8 @@ static uint32_t label_of(struct labels *labels, const char *text)
     uint32_t *slot = label_slot(labels, text);
     if (*slot != 0)
         return *slot - 1;
-    if (labels->count == labels->capacity) {
-        size_t capacity = labels->capacity > 0 ? 2 * labels->capacity : 64;
-        char **texts = realloc(labels->texts, capacity * sizeof *texts);
-        if (texts == NULL)
-            return UINT32_MAX;
-        labels->texts = texts;
-        labels->capacity = capacity;
-    }
+    if (!array_reserve(&labels->texts, labels->count, &labels->capacity, sizeof *labels->texts))
+        return UINT32_MAX;
     char *copy = strdup(text);
     if (copy == NULL)
         return UINT32_MAX;
@@ -124,14 +120,8 @@ static uint32_t group_of(struct ref_fold *fold, const struct ref_group *group)
     uint32_t *slot = group_slot(fold, group);
     if (*slot != 0)
         return *slot - 1;
-    if (fold->group_count == work->capacity) {
-        size_t capacity = work->capacity > 0 ? 2 * work->capacity : 64;
-        struct ref_group *groups = realloc(fold->groups, capacity * sizeof *groups);
-        if (groups == NULL)
-            return UINT32_MAX;
-        fold->groups = groups;
-        work->capacity = capacity;
-    }
+    if (!array_reserve(&fold->groups, fold->group_count, &work->capacity, sizeof *fold->groups))
+        return UINT32_MAX;
     fold->groups[fold->group_count++] = *group;
     *slot = (uint32_t)fold->group_count;
     return *slot - 1;

@@ -1,19 +1,15 @@
 #include "heap/graph/edges/scope_list.h"
 
+#include "heap/array.h"
+
 #include <stdlib.h>
 
 enum { SLICE = 4096 };
 
 static bool push(struct scope_list *list, struct scope_entry entry)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity == 0 ? 64 : 2 * list->capacity;
-        struct scope_entry *entries = realloc(list->entries, capacity * sizeof *entries);
-        if (entries == NULL)
-            return false;
-        list->entries = entries;
-        list->capacity = capacity;
-    }
+    if (!array_reserve(&list->entries, list->count, &list->capacity, sizeof *list->entries))
+        return false;
     list->entries[list->count++] = entry;
     return true;
 }

@@ -1,5 +1,6 @@
 #include "heap/graph/edges/shortcuts.h"
 
+#include "heap/array.h"
 #include "heap/v8/object/object.h"
 
 #include <stdlib.h>
@@ -57,14 +58,8 @@ static bool add(struct words *words, uint64_t word)
 {
     if (!v8_is_strong(word))
         return true;
-    if (words->count == words->capacity) {
-        size_t capacity = words->capacity > 0 ? 2 * words->capacity : 1024;
-        uint64_t *items = realloc(words->items, capacity * sizeof *items);
-        if (items == NULL)
-            return false;
-        words->items = items;
-        words->capacity = capacity;
-    }
+    if (!array_reserve(&words->items, words->count, &words->capacity, sizeof *words->items))
+        return false;
     words->items[words->count++] = word;
     return true;
 }

@@ -1,5 +1,6 @@
 #include "heap/graph/index/type_names.h"
 
+#include "heap/array.h"
 #include "heap/v8/naming/class_name.h"
 
 #include <pthread.h>
@@ -92,15 +93,7 @@ static bool index_grow(struct type_names *names)
 
 static bool texts_grow(struct type_names *names)
 {
-    if (names->count < names->capacity)
-        return true;
-    size_t capacity = names->capacity ? 2 * names->capacity : 256;
-    char **texts = realloc(names->texts, capacity * sizeof *texts);
-    if (texts == NULL)
-        return false;
-    names->texts = texts;
-    names->capacity = capacity;
-    return true;
+    return array_reserve(&names->texts, names->count, &names->capacity, sizeof *names->texts);
 }
 
 static uint32_t intern(struct type_names *names, const char *text)

@@ -1,5 +1,6 @@
 #include "heap/graph/leaks/leak_members.h"
 
+#include "heap/array.h"
 #include "heap/graph/leaks/leak_spots.h"
 
 #include <stdlib.h>
@@ -42,14 +43,9 @@ struct counting {
 
 static bool add_holder(struct counting *counting, uint32_t node, uint32_t leak)
 {
-    if (counting->holder_count == counting->holder_capacity) {
-        size_t capacity = counting->holder_capacity > 0 ? 2 * counting->holder_capacity : 64;
-        struct holder *holders = realloc(counting->holders, capacity * sizeof *holders);
-        if (holders == NULL)
-            return false;
-        counting->holders = holders;
-        counting->holder_capacity = capacity;
-    }
+    if (!array_reserve(&counting->holders, counting->holder_count, &counting->holder_capacity,
+                       sizeof *counting->holders))
+        return false;
     counting->holders[counting->holder_count++] = (struct holder){node, leak};
     return true;
 }

@@ -1,5 +1,7 @@
 #include "heap/graph/leaks/leak_spots.h"
 
+#include "heap/array.h"
+
 #include <stdlib.h>
 
 enum {
@@ -132,14 +134,9 @@ static void add_spot(void *context, uint32_t id, size_t number)
     uint64_t left = retained - finding->large.handed[number];
     if (finding->large.below[number] == 1 && left < spots->least / PART)
         return;
-    if (spots->count == finding->capacity) {
-        size_t capacity = finding->capacity > 0 ? 2 * finding->capacity : 256;
-        struct leak_spot *items = realloc(spots->items, capacity * sizeof *items);
-        finding->failed |= items == NULL;
-        if (items == NULL)
-            return;
-        spots->items = items;
-        finding->capacity = capacity;
+    if (!array_reserve(&spots->items, spots->count, &finding->capacity, sizeof *spots->items)) {
+        finding->failed = true;
+        return;
     }
     spots->items[spots->count++] =
         (struct leak_spot){.node = subject_of(finding->source, id), .lowest = id,

@@ -1,5 +1,6 @@
 #include "heap/graph/leaks/leaks.h"
 
+#include "heap/array.h"
 #include "heap/graph/leaks/leak_members.h"
 #include "heap/graph/leaks/leak_spots.h"
 
@@ -33,14 +34,8 @@ static struct leak *suspect(struct finding *finding, uint32_t node, enum leak_ki
                             uint64_t bytes)
 {
     struct leaks *leaks = finding->leaks;
-    if (leaks->count == finding->capacity) {
-        size_t capacity = finding->capacity > 0 ? 2 * finding->capacity : 32;
-        struct leak *items = realloc(leaks->items, capacity * sizeof *items);
-        if (items == NULL)
-            return NULL;
-        leaks->items = items;
-        finding->capacity = capacity;
-    }
+    if (!array_reserve(&leaks->items, leaks->count, &finding->capacity, sizeof *leaks->items))
+        return NULL;
     struct leak *leak = &leaks->items[leaks->count++];
     *leak = (struct leak){.node = node, .kind = kind, .bytes = bytes,
                           .retained = dominators_retained(finding->source->dominators, node),

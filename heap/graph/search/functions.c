@@ -1,5 +1,6 @@
 #include "heap/graph/search/functions.h"
 
+#include "heap/array.h"
 #include "heap/v8/function/function.h"
 
 #include <stdlib.h>
@@ -75,14 +76,9 @@ static bool note(struct functions_worker *worker, uint64_t shared, uint64_t clos
 
 static bool note_script(struct functions_worker *worker, uint64_t address)
 {
-    if (worker->script_count == worker->script_capacity) {
-        size_t capacity = worker->script_capacity == 0 ? 256 : 2 * worker->script_capacity;
-        uint64_t *scripts = realloc(worker->scripts, capacity * sizeof *scripts);
-        if (scripts == NULL)
-            return false;
-        worker->scripts = scripts;
-        worker->script_capacity = capacity;
-    }
+    if (!array_reserve(&worker->scripts, worker->script_count, &worker->script_capacity,
+                       sizeof *worker->scripts))
+        return false;
     worker->scripts[worker->script_count++] = address;
     return true;
 }

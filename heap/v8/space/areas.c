@@ -1,5 +1,7 @@
 #include "heap/v8/space/areas.h"
 
+#include "heap/array.h"
+
 #include <stdlib.h>
 
 enum {
@@ -9,14 +11,8 @@ enum {
 
 static bool add(struct area_list *list, struct v8_area area)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 64;
-        struct v8_area *items = realloc(list->items, capacity * sizeof *items);
-        if (items == NULL)
-            return false;
-        list->items = items;
-        list->capacity = capacity;
-    }
+    if (!array_reserve(&list->items, list->count, &list->capacity, sizeof *list->items))
+        return false;
     list->items[list->count++] = area;
     return true;
 }

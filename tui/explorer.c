@@ -10,6 +10,7 @@
 #include "tui/session.h"
 #include "views/command.h"
 #include "views/format.h"
+#include "views/process_text.h"
 
 #include <langinfo.h>
 #include <poll.h>
@@ -434,15 +435,14 @@ static void describe_process(struct explorer *explorer)
 {
     if (explorer->heap == NULL || heap_dump(explorer->heap) == NULL)
         return;
-    const struct dump_info *info = dump_info(heap_dump(explorer->heap));
-    const char *signal_name = info->signal > 0 ? sigabbrev_np(info->signal) : NULL;
-    const char *command = info->command != NULL ? info->command : "";
-    int length = (int)strlen(command);
-    while (length > 0 && command[length - 1] == ' ') // the kernel ends each argument with one
-        length--;
-    snprintf(explorer->process, sizeof explorer->process, "pid %d · %.*s%s%s", (int)info->pid,
-             length, command, signal_name != NULL ? " · SIG" : "",
-             signal_name != NULL ? signal_name : "");
+    char version[64], command[160], died[32];
+    process_version(explorer->heap, version, sizeof version);
+    process_command(explorer->heap, command, sizeof command);
+    process_signal(explorer->heap, died, sizeof died);
+    snprintf(explorer->process, sizeof explorer->process, "%s%spid %d%s%s · %s", version,
+             version[0] != '\0' ? " · " : "",
+             (int)dump_info(heap_dump(explorer->heap))->pid, died[0] != '\0' ? " · " : "", died,
+             command);
 }
 
 bool explorer_init(struct explorer *explorer, struct error *error)

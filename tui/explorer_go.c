@@ -168,6 +168,16 @@ bool explorer_go_to(struct explorer *explorer, struct place *place)
     return true;
 }
 
+// Put the cursor where the view begins, with some lines above it.
+static void begin_list(struct list *list)
+{
+    enum { LINES_ABOVE = 4 };
+    struct view *view = list_view(list);
+    uint64_t id;
+    if (view->ops->begin != NULL && view->ops->begin(view, &id))
+        list_restore(list, id, LINES_ABOVE);
+}
+
 bool explorer_go(struct explorer *explorer, const char *command)
 {
     struct error error = {.code = ERROR_NONE};
@@ -180,6 +190,8 @@ bool explorer_go(struct explorer *explorer, const char *command)
     if (place != NULL)
         trail_make(explorer, place);
     bool good = place != NULL && explorer_go_to(explorer, place);
+    if (good && !place->kept)
+        begin_list(place->list);
     // A path ends in the object that was asked about; what holds it is right above.
     if (good && strcmp(name, "path") == 0 && !place->kept)
         list_move_to(place->list, UINT64_MAX);

@@ -44,15 +44,30 @@ static bool is_seen(const struct explorer *explorer, size_t tab)
     return false;
 }
 
+// Columns of the tabs with a blank on either side of each.
+static int tabs_width(void)
+{
+    int width = 0;
+    for (size_t tab = 0; tab < TAB_COUNT; tab++) {
+        const char *title = tab_infos[tab].title;
+        if (tab_exists(tab))
+            width += (int)text_columns(title, strlen(title), TEXT_UTF8) + 4;
+    }
+    return width;
+}
+
 static void draw_tabs(struct explorer *explorer, struct pen pen)
 {
+    bool tight = tabs_width() > pen_left(&pen);
+    if (tight)
+        pen_repeat(&pen, ROLE_TAB, NULL, 1);
     for (size_t tab = 0; tab < TAB_COUNT; tab++) {
         if (!tab_exists(tab))
             continue;
         enum role role = tab == explorer_tab(explorer) ? ROLE_TAB_FOCUS
                          : is_seen(explorer, tab)      ? ROLE_TITLE_FOCUS
                                                        : ROLE_TAB;
-        pen_format(&pen, role, " %zu %s ", tab + 1, tab_infos[tab].title);
+        pen_format(&pen, role, "%s%zu %s ", tight ? "" : " ", tab + 1, tab_infos[tab].title);
     }
 }
 
@@ -169,31 +184,39 @@ static void draw_panes(struct explorer *explorer, struct rect area)
 
 // --- status --------------------------------------------------------------------------------------
 
+static const char *const stage_names[STAGE_COUNT] = {
+    [STAGE_WALK] = "walk", [STAGE_GRAPH] = "graph", [STAGE_DOMINATE] = "retained"};
+
+static void describe_stage(const struct stage_progress *progress, const char *name, char *text,
+                           size_t capacity)
+{
+    char items[FORMAT_MAX];
+    if (progress->state == STAGE_RUNNING && progress->total > 0)
+        snprintf(text, capacity, "%s %.0f %% %s", name,
+                 (double)progress->done / (double)progress->total * 100,
+                 format_count(items, progress->items));
+    else
+        snprintf(text, capacity, "%s %s", name,
+                 progress->state == STAGE_RUNNING     ? "waits"
+                 : progress->state == STAGE_DONE      ? "done"
+                 : progress->state == STAGE_CANCELLED ? "stopped"
+                                                      : "failed");
+}
+
 // How far the work on the heap is, for the right of the status line.
 static void describe_progress(struct explorer *explorer, char *text, size_t capacity)
 {
-    static const char *const names[STAGE_COUNT] = {
-        [STAGE_WALK] = "walk", [STAGE_GRAPH] = "graph", [STAGE_DOMINATE] = "retained"};
     size_t used = 0, done = 0;
     text[0] = '\0';
     for (int stage = 0; explorer->heap != NULL && stage < STAGE_COUNT && used < capacity; stage++) {
         struct stage_progress progress;
-        char items[FORMAT_MAX];
+        char one[96];
         heap_progress(explorer->heap, stage, &progress);
-        const char *gap = used > 0 ? " · " : "";
-        const char *name = names[stage];
         done += progress.state == STAGE_DONE;
-        if (progress.state == STAGE_RUNNING) {
-            double share = progress.total > 0 ? (double)progress.done / (double)progress.total : 0;
-            used += (size_t)snprintf(text + used, capacity - used, "%s%s %.0f %% %s", gap,
-                                     progress.doing != NULL ? progress.doing : name, share * 100,
-                                     format_count(items, progress.items));
-        } else if (progress.state != STAGE_IDLE) {
-            const char *how = progress.state == STAGE_DONE        ? "done"
-                              : progress.state == STAGE_CANCELLED ? "stopped"
-                                                                  : "failed";
-            used += (size_t)snprintf(text + used, capacity - used, "%s%s %s", gap, name, how);
-        }
+        if (progress.state == STAGE_IDLE)
+            continue;
+        describe_stage(&progress, stage_names[stage], one, sizeof one);
+        used += (size_t)snprintf(text + used, capacity - used, "%s%s", used > 0 ? " · " : "", one);
     }
     if (done == STAGE_COUNT)
         snprintf(text, capacity, "complete");
@@ -281,8 +304,9 @@ static void draw_status(struct explorer *explorer, struct pen pen)
     enum text_charset charset = canvas_charset(explorer->canvas);
     int width = (int)text_columns(text, strlen(text), charset) + 2;
     int pending_width = pending[0] != '\0' ? (int)strlen(pending) + 2 : 0;
-    if (width > pen_left(&pen) / 2)
-        width = pen_left(&pen) / 2;
+    int most = pen_left(&pen) * 2 / 3;
+    if (width > most)
+        width = most;
     struct pen left = pen_part(&pen, pen_left(&pen) - width - pending_width);
     draw_position(explorer, &left);
     draw_state(explorer, &left);

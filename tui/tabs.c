@@ -18,7 +18,7 @@ const struct tab_info tab_infos[TAB_COUNT] = {
                         .commands = NAMES("refs", "out", "path", "dominators", "roots"),
                         .hint = "No object chosen yet: ask for the references of a row."},
     [TAB_LEAKS] = {.title = "Leaks", .commands = NAMES("leaks")},
-    [TAB_STACK] = {.title = "Stack", .commands = NAMES("threads", "stack")},
+    [TAB_STACK] = {.title = "Threads", .commands = NAMES("threads", "stack")},
     [TAB_MORE] = {.title = "More…", .commands = NAMES("commands", "help", "messages", "marks")},
 };
 

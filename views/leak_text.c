@@ -15,6 +15,7 @@
 enum {
     PATH_EDGES = 24,  // said of a path; more are left out in the middle
     STEPS_BEHIND = 3, // edges said behind the one with a name
+    VARIABLE_WITHIN = 4, // edges before it that a variable is looked for among
     PREVIEW_SHORT = 96,
 };
 
@@ -96,11 +97,14 @@ static bool has_name(const struct edge_name *edge)
                                edge->kind == EDGE_KIND_ACCESSOR);
 }
 
-// The function that holds the scope of a step: the closure by which the path gets to it.
+// The function that holds the scope of a step: one that uses the variable, else the closure by which
+// the path gets to it.
 static void print_scope(struct heap *heap, const struct path *path, size_t scope,
-                        struct print *out)
+                        const struct leak_holding *holding, struct print *out)
 {
     const struct v8 *v8 = heap_v8(heap);
+    if (holding->use_count > 0 && print_function(v8, holding->uses[0].closure, true, out))
+        return;
     for (size_t i = scope; i > 0; i--) {
         struct v8_object object;
         if (!v8_object_at(v8, path->steps[i - 1].address, &object))
@@ -121,22 +125,49 @@ static void print_root(struct heap *heap, const struct path *path, struct print 
     print_text(out, text);
 }
 
-static void print_holder(struct heap *heap, const struct path *path, struct print *out)
+static bool is_variable(const struct edge_name *edge)
+{
+    return has_name(edge) && edge->kind == EDGE_KIND_VARIABLE;
+}
+
+// The step whose edge names the holder, from 1; 0: none does.
+static size_t find_holder(const struct path *path)
 {
     size_t at = path->count;
     while (at > 1 && !has_name(&path->steps[at - 1].edge))
         at--;
-    if (at <= 1) {
+    if (at <= 1)
+        return 0;
+    for (size_t back = 0; back < VARIABLE_WITHIN && back + 1 < at; back++)
+        if (is_variable(&path->steps[at - 1 - back].edge))
+            return at - back;
+    return at;
+}
+
+static void print_named(struct heap *heap, const struct path *path, size_t at,
+                        struct leak_holding *holding, struct print *out)
+{
+    const struct edge_name *edge = &path->steps[at - 1].edge;
+    uint64_t owner = path->steps[at - 2].address;
+    bool variable = edge->kind == EDGE_KIND_VARIABLE;
+    print_format(out, "%s `%s` of ", variable ? "variable" : "property", edge->text);
+    if (variable) {
+        holding->use_count = leak_uses(heap, owner, edge->text, holding->uses);
+        print_scope(heap, path, at - 2, holding, out);
+    } else if (!print_function(heap_v8(heap), owner, false, out)) {
+        print_text(out, type_at(heap, owner));
+    }
+}
+
+static void print_holder(struct heap *heap, const struct path *path, struct leak_holding *holding,
+                         struct print *out)
+{
+    size_t at = find_holder(path);
+    if (at == 0) {
         print_root(heap, path, out);
+        at = 1;
     } else {
-        const struct edge_name *edge = &path->steps[at - 1].edge;
-        bool variable = edge->kind == EDGE_KIND_VARIABLE;
-        print_format(out, "%s `%s` of ", variable ? "variable" : "property", edge->text);
-        uint64_t owner = path->steps[at - 2].address;
-        if (variable)
-            print_scope(heap, path, at - 2, out);
-        else if (!print_function(heap_v8(heap), owner, false, out))
-            print_text(out, type_at(heap, owner));
+        print_named(heap, path, at, holding, out);
     }
     for (size_t i = at, said = 0; i < path->count; i++, said++) {
         if (said == STEPS_BEHIND) {
@@ -147,14 +178,24 @@ static void print_holder(struct heap *heap, const struct path *path, struct prin
     }
 }
 
-char *leak_holder(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
+void leak_holding(struct heap *heap, const struct leak *leak, struct leak_holding *ret)
 {
     struct path path;
     struct print out;
-    print_begin(&out, buffer, capacity);
+    ret->use_count = 0;
+    print_begin(&out, ret->text, sizeof ret->text);
     if (find_path(heap, leak->node, &path))
-        print_holder(heap, &path, &out);
+        print_holder(heap, &path, ret, &out);
     path_free(&path);
+}
+
+char *leak_holder(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
+{
+    struct leak_holding holding;
+    struct print out;
+    leak_holding(heap, leak, &holding);
+    print_begin(&out, buffer, capacity);
+    print_text(&out, holding.text);
     return buffer;
 }
 
@@ -185,6 +226,18 @@ static void print_size(struct print *out, uint64_t bytes)
     print_text(out, format_size(size, bytes));
 }
 
+// What is a closure is one of something: "(closure), such as refresh (server.js:20)".
+static void say_function(struct heap *heap, const struct leak *leak, struct print *out)
+{
+    struct v8_object object;
+    uint64_t address = address_of(heap, leak->example);
+    if (!v8_object_at(heap_v8(heap), address, &object) ||
+        !itype_is_js_function(&heap_v8(heap)->types, object.shape.number))
+        return;
+    print_text(out, ", such as ");
+    print_function(heap_v8(heap), address, true, out);
+}
+
 static void say_many(struct heap *heap, const struct leak *leak, struct print *out)
 {
     const char *type = type_names_text(heap_type_names(heap), leak->member_type);
@@ -193,10 +246,12 @@ static void say_many(struct heap *heap, const struct leak *leak, struct print *o
         print_size(out, leak->own);
     } else if (leak->alike + leak->alike / 100 >= leak->members) {
         print_format(out, ", all %s", type);
+        say_function(heap, leak, out);
     } else {
         print_text(out, ", most of it in ");
         print_count(out, leak->alike);
         print_format(out, " %s", type);
+        say_function(heap, leak, out);
     }
 }
 

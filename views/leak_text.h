@@ -3,6 +3,7 @@
 #define DUMPDIVE_VIEWS_LEAK_TEXT_H
 
 #include "heap/graph/leaks/leaks.h"
+#include "views/leak_uses.h"
 
 #include <stddef.h>
 
@@ -10,8 +11,18 @@ struct heap;
 
 enum { LEAK_TEXT = 512 };
 
+// By what a suspect is held: the last variable or property with a name on the shortest path from a
+// root, or the variable a few steps before it ("`config` → _events → change").
+struct leak_holding {
+    char text[LEAK_TEXT];
+    size_t use_count; // of a variable: where it is used, see leak_uses()
+    struct leak_use uses[LEAK_USES];
+};
+
+void leak_holding(struct heap *heap, const struct leak *leak, struct leak_holding *ret);
+
 // "variable `sigs` of signHandler (server.js:16)", "property `sockets` of Agent": the variable or
-// property by which the shortest path from a root gets to the suspect. Returns `buffer`.
+// property by which the suspect is held, the text of leak_holding(). Returns `buffer`.
 char *leak_holder(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity);
 
 // "Array(1,000,000), all SignedRequest": what makes it a suspect.

@@ -30,6 +30,7 @@ struct source_view {
     struct view view;
     uint64_t subject;          // as asked for
     int64_t context;           // lines, or SOURCE_EXACT
+    uint64_t wanted;           // line that is pointed at, from 1; 0: the subject is
     struct v8_source source;   // once found
     struct scope_owner *owner; // the search for a context's function; NULL: none
     struct source_rows *rows;  // NULL: not found yet
@@ -120,6 +121,18 @@ static bool is_own(const struct source_view *view, const struct source_piece *pi
     return piece->first < view->source.end && piece->end > view->source.first;
 }
 
+static int64_t line_of(const struct source_view *view, const struct source_piece *piece)
+{
+    return (int64_t)piece->line + view->source.script.line_offset + 1;
+}
+
+static bool is_pointed_at(const struct source_view *view, const struct source_piece *piece)
+{
+    if (view->wanted != 0)
+        return line_of(view, piece) == (int64_t)view->wanted;
+    return !view->source.whole && is_own(view, piece);
+}
+
 static void source_fill(struct view *view, uint64_t index, struct row *row)
 {
     struct source_view *source = source_of(view);
@@ -134,8 +147,8 @@ static void source_fill(struct view *view, uint64_t index, struct row *row)
     }
     const struct v8_script *script = &source->source.script;
     row->id = piece.first;
-    row->marked = !source->source.whole && is_own(source, &piece);
-    row_signed(row, SOURCE_LINE, (int64_t)piece.line + script->line_offset + 1);
+    row->marked = is_pointed_at(source, &piece);
+    row_signed(row, SOURCE_LINE, line_of(source, &piece));
     row_signed(row, SOURCE_COLUMN, (int64_t)piece.first - piece.line_first + 1 +
                                        (piece.line == 0 ? script->column_offset : 0));
     row_bool(row, SOURCE_MARKED, row->marked);
@@ -157,6 +170,22 @@ static bool source_find(struct view *view, uint64_t id, uint64_t *index)
     struct source_view *source = source_of(view);
     return source->rows != NULL && id <= UINT32_MAX &&
            source_rows_find(source->rows, (uint32_t)id, index);
+}
+
+// The line asked for.
+static bool source_begin(struct view *view, uint64_t *id)
+{
+    struct source_view *source = source_of(view);
+    struct source_piece piece;
+    if (source->wanted == 0 || source->rows == NULL)
+        return false;
+    for (uint64_t i = 0; i < source->count && source_rows_at(source->rows, i, &piece); i++) {
+        if (line_of(source, &piece) != (int64_t)source->wanted)
+            continue;
+        *id = piece.first;
+        return true;
+    }
+    return false;
 }
 
 static void describe(const struct source_view *view, char *buffer, size_t capacity)
@@ -219,6 +248,7 @@ static const struct view_ops source_ops = {
     .fill = source_fill,
     .id = source_id,
     .find = source_find,
+    .begin = source_begin,
     .status = source_status,
     .destroy = source_destroy,
 };
@@ -259,6 +289,13 @@ static bool context_of(const struct command_args *args, int64_t *ret, struct err
     return true;
 }
 
+static bool wanted_line(const struct command_args *args, uint64_t *ret, struct error *error)
+{
+    const char *line = args->option(args, "--line");
+    *ret = 0;
+    return line == NULL || command_number(line, "--line", ret, error);
+}
+
 static bool begin(struct source_view *view, struct error *error)
 {
     const struct v8 *v8 = heap_v8(view->view.heap);
@@ -279,10 +316,10 @@ static bool begin(struct source_view *view, struct error *error)
 static struct view *source_open(struct heap *heap, const struct command_args *args,
                                 struct error *error)
 {
-    uint64_t address;
+    uint64_t address, wanted;
     int64_t context;
     if (!command_address(args->values[0], "ADDR", &address, error) ||
-        !context_of(args, &context, error))
+        !context_of(args, &context, error) || !wanted_line(args, &wanted, error))
         return NULL;
     struct source_view *source = calloc(1, sizeof *source);
     if (source == NULL) {
@@ -292,6 +329,7 @@ static struct view *source_open(struct heap *heap, const struct command_args *ar
     source->view = (struct view){.ops = &source_ops, .heap = heap};
     source->subject = address;
     source->context = context;
+    source->wanted = wanted;
     if (!begin(source, error)) {
         view_destroy(&source->view);
         return NULL;
@@ -308,6 +346,7 @@ const struct command command_source = {
     .options =
         (const struct command_option[]){
             {"--lines", "-n", "LINES", "whole lines, and so many more before and behind"},
+            {"--line", NULL, "LINE", "point at this line"},
             {0},
         },
     .help = "The source text of a function, a script, or an object's constructor.",

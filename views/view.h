@@ -148,6 +148,8 @@ struct view_ops {
     // Identity of a base row without decoding it, and back. `find` may be NULL (linear search).
     uint64_t (*id)(struct view *view, uint64_t index);
     bool (*find)(struct view *view, uint64_t id, uint64_t *index);
+    // The row that one begins on, when that is not the first. NULL or false: it is.
+    bool (*begin)(struct view *view, uint64_t *id);
     // Sort key of a numeric column without decoding the row; NULL or false: the row is filled.
     // Signed and real columns return view_key_signed() and view_key_real().
     bool (*key)(struct view *view, uint64_t index, size_t column, uint64_t *ret);

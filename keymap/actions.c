@@ -3,8 +3,9 @@
 #include <string.h>
 
 const struct context_info context_infos[CONTEXT_COUNT] = {
-#define CONTEXT(id, name_, parent_, help_)                                                         \
-    [CONTEXT_##id] = {.name = name_, .parent = CONTEXT_##parent_, .help = help_},
+#define CONTEXT(id, name_, parent_, help_, offers_)                                                \
+    [CONTEXT_##id] = {                                                                             \
+        .name = name_, .parent = CONTEXT_##parent_, .help = help_, .offers = offers_},
 #include "keymap/actions.def"
 };
 
@@ -12,6 +13,12 @@ const struct action_info action_infos[ACTION_COUNT] = {
 #define ACTION(id, name_, context_, group_, help_)                                                 \
     [ACTION_##id] = {                                                                              \
         .name = name_, .context = CONTEXT_##context_, .group = GROUP_##group_, .help = help_},
+#include "keymap/actions.def"
+};
+
+// One of these has to be offered; 0: the action needs nothing.
+static const unsigned action_needs[ACTION_COUNT] = {
+#define NEEDS(action, offers) [ACTION_##action] = offers,
 #include "keymap/actions.def"
 };
 
@@ -54,4 +61,10 @@ bool action_allowed(enum action action, enum key_context context)
     enum key_context wanted =
         action == ACTION_LINE ? CONTEXT_GENERIC : action_infos[action].context;
     return context == wanted || context_infos[context].parent == wanted;
+}
+
+bool action_useful(enum action action, enum key_context context)
+{
+    unsigned needs = action_needs[action];
+    return needs == 0 || (needs & context_infos[context].offers) != 0;
 }

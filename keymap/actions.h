@@ -6,7 +6,7 @@
 #include <stddef.h>
 
 enum key_context {
-#define CONTEXT(id, name, parent, help) CONTEXT_##id,
+#define CONTEXT(id, name, parent, help, offers) CONTEXT_##id,
 #include "keymap/actions.def"
     CONTEXT_COUNT
 };
@@ -25,10 +25,25 @@ enum action {
     ACTION_COUNT
 };
 
+// What rows of a view may have, or the view as a whole.
+enum offers {
+    OFFERS_NOTHING = 0,
+    OFFERS_OBJECT = 1,    // an object
+    OFFERS_MEMORY = 2,    // an address where none is
+    OFFERS_TYPE = 4,      // the name of a type
+    OFFERS_FUNCTION = 8,  // an object that may be a function
+    OFFERS_TREE = 16,     // more rows below, to open and close
+    OFFERS_WAY = 32,      // somewhere to go
+    OFFERS_SOURCE = 64,   // program text, without being a function
+    OFFERS_TABLE = OFFERS_OBJECT | OFFERS_TYPE | OFFERS_FUNCTION | OFFERS_WAY,
+    OFFERS_ALL = OFFERS_TABLE | OFFERS_MEMORY | OFFERS_TREE,
+};
+
 struct context_info {
     const char *name;
     enum key_context parent; // itself: none
     const char *help;
+    unsigned offers;
 };
 
 struct action_info {
@@ -47,5 +62,7 @@ bool context_find(const char *name, size_t length, enum key_context *ret);
 bool action_find(const char *name, size_t length, enum action *ret);
 // Can the action be bound in this context?
 bool action_allowed(enum action action, enum key_context context);
+// Can it ever do something there, by what the rows of that context offer?
+bool action_useful(enum action action, enum key_context context);
 
 #endif

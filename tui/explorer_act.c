@@ -45,7 +45,9 @@ static void up(struct explorer *explorer, uint64_t count)
 static void scroll_sideways(struct explorer *explorer, int direction, uint64_t count)
 {
     int times = count > 1000 ? 1000 : (int)once(count);
-    list_scroll_sideways(explorer_list(explorer), direction * SIDEWAYS * times);
+    if (!list_scroll_sideways(explorer_list(explorer), direction * SIDEWAYS * times))
+        messages_add(&explorer->messages, false,
+                     direction < 0 ? "this is the left end" : "no columns further right");
 }
 
 static void scroll_left(struct explorer *explorer, uint64_t count)
@@ -65,8 +67,8 @@ static void left(struct explorer *explorer, uint64_t count)
         return;
     if (!list_view(list)->ops->tree)
         scroll_left(explorer, count);
-    else if (!list_expand(list, false))
-        list_to_parent(list);
+    else if (!list_expand(list, false) && !list_to_parent(list))
+        messages_add(&explorer->messages, false, "nothing to close here");
 }
 
 static void right(struct explorer *explorer, uint64_t count)
@@ -82,8 +84,8 @@ static void right(struct explorer *explorer, uint64_t count)
     bool open = row != NULL && row->expander == EXPAND_OPEN;
     if (open)
         list_move(list, 1);
-    else
-        list_expand(list, true);
+    else if (!list_expand(list, true))
+        messages_add(&explorer->messages, false, "nothing to open here");
 }
 
 static void top(struct explorer *explorer, uint64_t count)
@@ -152,8 +154,8 @@ static void unfold(struct explorer *explorer, uint64_t count)
     char command[PROMPT_MAX];
     if (row != NULL && refs_unfold(explorer, row, command, sizeof command))
         explorer_go(explorer, command);
-    else if (!list_expand(list, true))
-        list_expand(list, false);
+    else if (!list_expand(list, true) && !list_expand(list, false))
+        messages_add(&explorer->messages, false, "nothing to open here");
 }
 
 // --- following -----------------------------------------------------------------------------------
@@ -625,7 +627,8 @@ void explorer_act(struct explorer *explorer, enum action action, uint64_t count)
             take_copy(explorer, action);
     } else if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
         go_to_tab(explorer, (size_t)(action - ACTION_TAB_1));
-    else if (actions[action].run != NULL &&
-             (!actions[action].needs_list || explorer_list(explorer) != NULL))
+    else if (actions[action].needs_list && explorer_list(explorer) == NULL)
+        messages_add(&explorer->messages, false, "there are no rows here");
+    else if (actions[action].run != NULL)
         actions[action].run(explorer, count);
 }

@@ -40,7 +40,7 @@ enum key_context explorer_context(const struct explorer *explorer)
     const char *name = list_view(list)->ops->name;
     if (!context_find(name, strlen(name), &context) || context == CONTEXT_PROMPT)
         context = CONTEXT_GENERIC;
-    return explorer_tab(explorer) == TAB_SUMMARY ? CONTEXT_SUMMARY : context;
+    return context;
 }
 
 // What a tab begins with.

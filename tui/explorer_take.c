@@ -69,7 +69,7 @@ static void put_step(FILE *out, const struct cell *name)
 }
 
 // "0x2f3a81c4d1.keyring.keys": the object, and from it the rows above the cursor that it is in.
-static void put_path(struct explorer *explorer, FILE *out, const struct row *row)
+static void put_path(struct explorer *explorer, FILE *out, const struct row *row, uint64_t target)
 {
     struct list *list = explorer_list(explorer);
     struct view *view = list_view(list);
@@ -80,7 +80,7 @@ static void put_path(struct explorer *explorer, FILE *out, const struct row *row
     size_t count = 0;
     struct row *above = malloc(sizeof *above);
     if (!inspected || above == NULL) {
-        fprintf(out, "0x%" PRIx64, row->target);
+        fprintf(out, "0x%" PRIx64, target);
         free(above);
         return;
     }
@@ -107,14 +107,16 @@ static void put_path(struct explorer *explorer, FILE *out, const struct row *row
 static bool put_what(struct explorer *explorer, enum action action, const struct row *row, FILE *out)
 {
     const struct view_ops *ops = list_view(explorer_list(explorer))->ops;
+    // That of the row, or what the view is about.
+    uint64_t target = row->target != 0 ? row->target : explorer_subject(explorer_place(explorer));
     if (action == ACTION_COPY_ROW)
         put_row(out, ops, row);
     else if (action == ACTION_COPY_VALUE)
         put_cell(out, value_of(ops, row), CELL_PLAIN);
-    else if (action == ACTION_COPY_PATH && (row->target != 0 || ops->tree))
-        put_path(explorer, out, row);
-    else if (row->target != 0)
-        fprintf(out, "0x%" PRIx64, row->target);
+    else if (action == ACTION_COPY_PATH && (target != 0 || ops->tree))
+        put_path(explorer, out, row, target);
+    else if (target != 0)
+        fprintf(out, "0x%" PRIx64, target);
     else
         return false;
     return true;
@@ -141,8 +143,10 @@ void take_copy(struct explorer *explorer, enum action action)
     char *text = NULL;
     size_t size = 0;
     FILE *out = row != NULL ? open_memstream(&text, &size) : NULL;
-    if (out == NULL)
+    if (out == NULL) {
+        messages_add(&explorer->messages, false, "there is no row");
         return;
+    }
     bool known = put_what(explorer, action, row, out);
     if (fclose(out) == 0 && known)
         send(explorer, text, size);

@@ -54,7 +54,7 @@ static void add_actions(struct help *help, enum key_context of, enum key_context
     char keys[128];
     for (int action = ACTION_NONE + 1; action < ACTION_LINE; action++) {
         if (action_infos[action].context != of || help->count == LINES_MAX ||
-            (possible != NULL && !possible(action)))
+            !action_useful(action, where) || (possible != NULL && !possible(action)))
             continue;
         if (keymap_keys_of(help->keymap, where, action, 1, keys, sizeof keys) > 0)
             help->lines[help->count++] = (struct help_line){action, NULL};

@@ -246,13 +246,15 @@ bool list_move_to_screen(struct list *list, int line)
     return true;
 }
 
-void list_scroll_sideways(struct list *list, int columns)
+bool list_scroll_sideways(struct list *list, int columns)
 {
     int64_t left = (int64_t)list->left + columns;
     if (columns > 0 && list->full_width <= list->width)
-        return; // all of it is seen
+        return false; // all of it is seen
     int64_t last = list->full_width > list->width ? list->full_width - list->width : 0;
+    unsigned before = list->left;
     list->left = (unsigned)(left < 0 ? 0 : left > last ? last : left);
+    return list->left != before;
 }
 
 bool list_expand(struct list *list, bool open)

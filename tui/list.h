@@ -56,7 +56,8 @@ enum list_line {
 void list_move_to_line(struct list *list, enum list_line line);
 // By a click: the row at a line below the headings. False: there is none.
 bool list_move_to_screen(struct list *list, int line);
-void list_scroll_sideways(struct list *list, int columns);
+// False: there is nothing more on that side.
+bool list_scroll_sideways(struct list *list, int columns);
 
 // Trees: open or close the row under the cursor. False: it is open (closed) already or cannot.
 bool list_expand(struct list *list, bool open);

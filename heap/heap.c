@@ -46,6 +46,12 @@ static bool build(struct heap *heap, const struct heap_options *options)
            lane_create(threads > 0 ? 1 : 0, wake, heap, &heap->requests);
 }
 
+void heap_give_way(struct heap *heap)
+{
+    lane_give_way(heap->stages);
+    lane_give_way(heap->requests);
+}
+
 bool heap_open(const char *path, const struct heap_options *options, struct heap **ret,
                struct error *error)
 {

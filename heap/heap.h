@@ -57,6 +57,8 @@ bool heap_open(const char *path, const struct heap_options *options, struct heap
                struct error *error);
 // Stops and joins all work first. NULL is fine.
 void heap_close(struct heap *heap);
+// For a program that somebody types at: worker threads let its own thread go first. Before heap_start.
+void heap_give_way(struct heap *heap);
 
 const struct dump *heap_dump(const struct heap *heap);
 const struct v8 *heap_v8(const struct heap *heap);

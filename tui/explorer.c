@@ -513,6 +513,7 @@ static int run(struct explorer *explorer, const char *message, unsigned escape_d
     if (message[0] != '\0')
         messages_add(&explorer->messages, true, "%s", message);
     frame_draw(explorer);
+    heap_give_way(explorer->heap);
     heap_start(explorer->heap, STAGE_DOMINATE);
     if (script == NULL)
         return run_loop(explorer, escape_delay);

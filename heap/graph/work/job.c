@@ -10,6 +10,7 @@ struct lane {
     void *wake_context;
     pthread_t thread;
     bool threaded, quit;
+    bool gives_way;
     pthread_mutex_t lock;
     pthread_cond_t changed; // a job was queued, ended, or the lane quits
     struct job *first, **last, *running;
@@ -77,10 +78,13 @@ static void *lane_main(void *context)
         if (lane->first == NULL)
             break;
         struct job *job = lane->running = lane->first;
+        bool behind = lane->gives_way;
         lane->first = job->next;
         if (lane->first == NULL)
             lane->last = &lane->first;
         pthread_mutex_unlock(&lane->lock);
+        if (behind)
+            thread_give_way();
         run(lane, job);
         pthread_mutex_lock(&lane->lock);
         lane->running = NULL;
@@ -119,6 +123,14 @@ bool lane_create(size_t threads, void (*wake)(void *context), void *context, str
     }
     *ret = lane;
     return true;
+}
+
+void lane_give_way(struct lane *lane)
+{
+    pthread_mutex_lock(&lane->lock);
+    lane->gives_way = true;
+    pthread_mutex_unlock(&lane->lock);
+    pool_give_way(lane->pool);
 }
 
 void lane_cancel(struct lane *lane)

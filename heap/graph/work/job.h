@@ -52,6 +52,8 @@ bool lane_create(size_t threads, void (*wake)(void *context), void *context, str
 void lane_destroy(struct lane *lane);
 // Give a job to the lane, which takes its own hold of it.
 void lane_submit(struct lane *lane, struct job *job);
+// From the next job on the lane's threads let others go first (pool_give_way).
+void lane_give_way(struct lane *lane);
 // Cancel the job that runs and those that wait.
 void lane_cancel(struct lane *lane);
 bool lane_busy(struct lane *lane); // a job runs or waits

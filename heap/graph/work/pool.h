@@ -16,6 +16,11 @@ struct pool;
 bool pool_create(size_t threads, struct pool **ret);
 void pool_destroy(struct pool *pool); // joins; NULL is fine
 
+// From its next run on the pool lets others go first: threads that somebody waits for, who types.
+void pool_give_way(struct pool *pool);
+// The same for the thread that calls it.
+void thread_give_way(void);
+
 // How many run a task at once: worker numbers are 0 … pool_width-1.
 size_t pool_width(const struct pool *pool);
 

@@ -210,9 +210,11 @@ int main(int argc, char **argv)
         type_all(&run, argv[optind], times == 1);
     summarise(&run);
     fflush(stdout);
-    if (write(run.terminal, "\033\033Q", 3) != 3)
-        errno = 0;
-    settle(&run, 300, 2000);
+    // Out of a prompt, then out of it all; together the two would be Alt-Q.
+    bool left = write(run.terminal, "\033", 1) == 1;
+    settle(&run, 200, 1000);
+    left = left && write(run.terminal, "Q", 1) == 1;
+    settle(&run, left ? 500 : 0, 2000);
     close(run.terminal);
     waitpid(child, &status, 0);
     if (run.output != NULL)

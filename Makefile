@@ -21,6 +21,9 @@ PKG_TUI  := ncursesw termkey
 PKG_TEST := cmocka
 PKG_CONFIG ?= pkg-config
 
+PREFIX     ?= /usr/local
+SYSCONFDIR ?= /etc
+
 OPTIMIZE ?= -O2
 WARNINGS := -Wall -Wextra -Wshadow -Wconversion -Wno-sign-conversion -Wstrict-prototypes \
             -Wmissing-prototypes -Wvla -Wimplicit-fallthrough -Wundef
@@ -83,6 +86,8 @@ $(OUT)/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CPPFLAGS) $(CFLAGS) -c -o $@ $<
 
+$(OUT)/tui/paths.o: CPPFLAGS += -DSYSCONFDIR='"$(SYSCONFDIR)"' -DDATADIR='"$(PREFIX)/share"'
+
 # Data files that are compiled in are assembled with .incbin, which no compiler tracks.
 $(OUT)/keymap/builtin.o: $(wildcard keymap/*.keys)
 $(OUT)/tui/builtin_themes.o: $(wildcard themes/*.theme)
@@ -130,7 +135,6 @@ $(OUT)/man/% $(OUT)/completion/%: $(OUT)/dumpdive
 	@mkdir -p $(@D)
 	$(OUT)/dumpdive --generate $(GENERATE) > $@.part && mv $@.part $@
 
-PREFIX ?= /usr/local
 SHARE   = $(DESTDIR)$(PREFIX)/share
 install: all man completion
 	install -D -m 755 $(OUT)/dumpdive $(DESTDIR)$(PREFIX)/bin/dumpdive
@@ -174,7 +178,7 @@ test-manual: $(OUT)/dumpdive
 # DUMPDIVE_ONLY="22.23.3 24.21.0" versions.
 TEST_NODE := 24.21.0
 REAL ?= $(wildcard tests/real/*.test.mjs)
-test-real: $(OUT)/dumpdive
+test-real: $(OUT)/dumpdive $(OUT)/tests/terminal/pty
 	@node=$$(tests/real/node.sh $(TEST_NODE)) && DUMPDIVE=$(abspath $(OUT))/dumpdive \
 	  $$node --test --test-concurrency=2 --test-reporter=$(REPORTER) $(REAL)
 REPORTER ?= spec

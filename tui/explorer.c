@@ -374,28 +374,6 @@ void explorer_settle(struct explorer *explorer)
 
 // --- beginning and end ---------------------------------------------------------------------------
 
-static void note_mistake(void *data, const char *message)
-{
-    messages_add(data, true, "%s", message);
-}
-
-static bool load_keymap(struct explorer *explorer)
-{
-    const char *name = explorer->options->keymap;
-    explorer->keymap = keymap_create();
-    if (explorer->keymap == NULL)
-        return false;
-    keymap_load(explorer->keymap, name != NULL ? name : "default", note_mistake,
-                &explorer->messages);
-    // A file of one's own that says nothing of the arrows should not leave one without a way out.
-    struct key quit = {.kind = KEY_CHARACTER, .code = 'q'};
-    const struct binding *binding;
-    if (keymap_lookup(explorer->keymap, CONTEXT_GENERIC, &quit, 1, &binding) == KEYMAP_UNBOUND &&
-        keymap_keys_of(explorer->keymap, CONTEXT_GENERIC, ACTION_QUIT, 1, (char[64]){0}, 64) == 0)
-        keymap_load(explorer->keymap, "default", note_mistake, &explorer->messages);
-    return true;
-}
-
 static bool has_color(const struct explorer_options *options)
 {
     const char *no_color = getenv("NO_COLOR");
@@ -408,13 +386,10 @@ static bool make_canvas(struct explorer *explorer)
 {
     const struct explorer_options *options = explorer->options;
     bool utf8 = !options->ascii && strcmp(nl_langinfo(CODESET), "UTF-8") == 0;
-    struct theme theme;
     explorer->canvas = canvas_create(utf8 ? TEXT_UTF8 : TEXT_ASCII, has_color(options));
     if (explorer->canvas == NULL)
         return false;
-    theme_load(&theme, options->theme != NULL ? options->theme : "default", note_mistake,
-               &explorer->messages);
-    canvas_set_theme(explorer->canvas, &theme);
+    explorer_use_theme(explorer, options->theme != NULL ? options->theme : "default", true);
     return true;
 }
 
@@ -453,7 +428,8 @@ bool explorer_init(struct explorer *explorer, struct error *error)
         explorer->opener = open_view;
         explorer->opener_data = explorer;
     }
-    if (!load_keymap(explorer) || !make_canvas(explorer))
+    const char *keys = explorer->options->keymap;
+    if (!explorer_use_keymap(explorer, keys != NULL ? keys : "default") || !make_canvas(explorer))
         return error_set(error, ERROR_MEMORY, "out of memory");
     order_tabs(explorer);
     describe_process(explorer);
@@ -485,7 +461,7 @@ void explorer_deinit(struct explorer *explorer)
     for (size_t i = 0; i < PROMPT_USES; i++)
         prompt_history_clear(&explorer->histories[i]);
     view_match_destroy(explorer->find.match);
-    keymap_destroy(explorer->keymap);
+    explorer_unconfigure(explorer);
     canvas_destroy(explorer->canvas);
     messages_clear(&explorer->messages);
 }
@@ -520,10 +496,11 @@ static int run(struct explorer *explorer, const char *message, unsigned escape_d
     return script_play(explorer, script, stdout, error) ? 0 : -1;
 }
 
-int explorer_run(struct heap *heap, const struct explorer_options *options, struct error *error)
+// As the settings say: on the terminal, or off screen for a script.
+static bool open_terminal(struct explorer *explorer, char *message, size_t capacity,
+                          struct error *error)
 {
-    struct explorer *explorer = calloc(1, sizeof *explorer);
-    char message[256] = "";
+    const struct explorer_options *options = explorer->options;
     struct term_options term_options = {
         .escape_delay = options->escape_delay > 0 ? options->escape_delay : ESCAPE_DELAY,
         .mouse = options->mouse,
@@ -531,16 +508,25 @@ int explorer_run(struct heap *heap, const struct explorer_options *options, stru
         .columns = options->columns > 0 ? options->columns : 80,
         .rows = options->rows > 0 ? options->rows : 24,
     };
-    if (explorer == NULL) {
+    return term_open(&term_options, &explorer->term, message, capacity, error);
+}
+
+int explorer_run(struct heap *heap, const struct explorer_options *options, struct error *error)
+{
+    struct explorer *explorer = calloc(1, sizeof *explorer);
+    char message[256] = "";
+    if (explorer == NULL || !explorer_configure(explorer, options)) {
         error_set(error, ERROR_MEMORY, "out of memory");
+        free(explorer);
         return 2;
     }
     explorer->heap = heap;
-    explorer->options = options;
     int result = -1;
-    if (term_open(&term_options, &explorer->term, message, sizeof message, error) &&
-        explorer_init(explorer, error))
-        result = run(explorer, message, term_options.escape_delay, error);
+    if (open_terminal(explorer, message, sizeof message, error) && explorer_init(explorer, error))
+        result = run(explorer, message,
+                     explorer->options->escape_delay > 0 ? explorer->options->escape_delay
+                                                         : ESCAPE_DELAY,
+                     error);
     explorer_deinit(explorer);
     term_close(explorer->term);
     free(explorer);

@@ -25,6 +25,7 @@ struct explorer_options {
     enum color_choice color;
     bool ascii; // no line drawing, no UTF-8
     bool mouse;
+    bool secure; // write no file
     unsigned escape_delay; // milliseconds to wait for the rest of a sequence; 0: 50
     // Replay keys from a file instead of a terminal and print the snapshots it asks for; for tests
     // and screenshots. See tui/script.h.

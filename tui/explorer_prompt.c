@@ -1,6 +1,7 @@
 // What is typed at the bottom: commands, filters, searches.
 #include "tui/explorer_state.h"
 
+#include "keymap/builtin.h"
 #include "tui/complete.h"
 #include "tui/own.h"
 #include "tui/session.h"
@@ -57,6 +58,13 @@ static void complete_command(void *data, const char *line, size_t cursor, struct
     } else if (own_find(name, &own, NULL) && own == OWN_THEME) {
         for (size_t i = 0; theme_name(i) != NULL; i++)
             complete_offer(ret, line, cursor, theme_name(i));
+    } else if (own_find(name, &own, NULL) && own == OWN_KEYMAP) {
+        for (size_t i = 0; keymap_builtin_name(i) != NULL; i++)
+            complete_offer(ret, line, cursor, keymap_builtin_name(i));
+    } else if (own_find(name, &own, NULL) && own == OWN_SET) {
+        struct setting_info info;
+        for (size_t i = 0; config_info(i, &info); i++)
+            complete_offer(ret, line, cursor, info.name);
     }
 }
 
@@ -84,20 +92,18 @@ void explorer_prompt(struct explorer *explorer, enum prompt_use use, const char 
                  explorer);
 }
 
-static void set_theme(struct explorer *explorer, const char *name)
+static void set(struct explorer *explorer, const char *what, const char *name)
 {
-    struct theme theme;
-    if (theme_load(&theme, name, NULL, NULL)) {
-        canvas_set_theme(explorer->canvas, &theme);
-        canvas_redraw(explorer->canvas);
-    } else {
-        messages_add(&explorer->messages, true, "no theme '%s'", name);
-    }
+    char line[PROMPT_MAX + 8];
+    snprintf(line, sizeof line, "%s %s", what, name);
+    explorer_set(explorer, line);
 }
 
 static void run_session(struct explorer *explorer, enum own_id id, const char *path)
 {
     struct error error = {.text = "which file?"};
+    if (id == OWN_SAVE_SESSION && !explorer_may_write(explorer))
+        return;
     bool good = *path != '\0' && (id == OWN_SESSION ? session_load(explorer, path, &error)
                                                    : session_save(explorer, path, &error));
     if (!good)
@@ -117,6 +123,8 @@ static void resume(struct explorer *explorer)
 static void save_index(struct explorer *explorer, const char *path)
 {
     struct error error;
+    if (!explorer_may_write(explorer))
+        return;
     if (!heap_save_index(explorer->heap, *path != '\0' ? path : NULL, &error))
         messages_add(&explorer->messages, true, "%s", error.text);
 }
@@ -131,7 +139,13 @@ static bool run_own(struct explorer *explorer, const char *line)
     if (id == OWN_QUIT)
         explorer->quit = true;
     else if (id == OWN_THEME)
-        set_theme(explorer, arguments);
+        set(explorer, "theme", arguments);
+    else if (id == OWN_KEYMAP)
+        set(explorer, "keymap", arguments);
+    else if (id == OWN_SET)
+        explorer_set(explorer, arguments);
+    else if (id == OWN_SAVE_CONFIG)
+        explorer_save_config(explorer, arguments);
     else if (id == OWN_SAVE_SESSION || id == OWN_SESSION)
         run_session(explorer, id, arguments);
     else if (id == OWN_RESUME)

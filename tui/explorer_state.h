@@ -6,6 +6,7 @@
 #include "keymap/keymap.h"
 #include "tui/alive.h"
 #include "tui/canvas.h"
+#include "tui/config.h"
 #include "tui/explorer.h"
 #include "tui/layout.h"
 #include "tui/list.h"
@@ -20,6 +21,7 @@
 enum {
     MARKS = 26,
     SEEN_MAX = LAYOUT_PANES_MAX + 1,
+    KEYMAPS_MAX = 32,
     TWO_SIDES_FROM = 90, // columns of the reference pane, for both of its sides
 };
 
@@ -85,11 +87,15 @@ struct news {
 struct explorer {
     struct heap *heap; // NULL in tests of the frame
     const struct explorer_options *options;
+    struct config *config;            // what the files say; NULL in tests
+    struct explorer_options settings; // as they are now: `options` points here, but in tests
     place_opener *opener; // of views
     void *opener_data;
     struct term *term;
     struct canvas *canvas;
     struct keymap *keymap;
+    struct keymap *retired[KEYMAPS_MAX]; // keymaps before: views of help may still show them
+    size_t retired_count;
     struct messages messages;
 
     struct place *panes[TAB_COUNT]; // what each tab shows; NULL: nothing yet
@@ -188,6 +194,21 @@ void take_stop(struct explorer *explorer, const char *why);
 
 // The object that a place is about; 0: it is about more.
 uint64_t explorer_subject(const struct place *place);
+
+// --- explorer_config.c: settings, keymaps, themes -----------------------------------------------------
+
+// Read the config files; mistakes become messages.
+bool explorer_configure(struct explorer *explorer, const struct explorer_options *options);
+void explorer_unconfigure(struct explorer *explorer);
+// By name or file; mistakes become messages. False: out of memory, or no more of them.
+bool explorer_use_keymap(struct explorer *explorer, const char *name);
+// One with mistakes is taken only `anyway`, as far as it goes.
+void explorer_use_theme(struct explorer *explorer, const char *name, bool anyway);
+// "NAME VALUE", as typed after :set.
+void explorer_set(struct explorer *explorer, const char *line);
+void explorer_save_config(struct explorer *explorer, const char *path);
+// May files be written? False: no, and that was said.
+bool explorer_may_write(struct explorer *explorer);
 
 // --- explorer_refs.c: the reference pane -------------------------------------------------------------
 

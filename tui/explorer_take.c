@@ -191,7 +191,7 @@ void take_write(struct explorer *explorer, const char *path)
 {
     struct writing *writing = &explorer->writing;
     struct stat status;
-    if (*path == '\0' || explorer_list(explorer) == NULL)
+    if (*path == '\0' || explorer_list(explorer) == NULL || !explorer_may_write(explorer))
         return;
     take_stop(explorer, NULL);
     expand_home(path, writing->path, sizeof writing->path);

@@ -9,10 +9,15 @@ const struct own_command own_commands[OWN_COUNT] = {
                   .arguments = "[CONTEXT]",
                   .help = "The keys that work in a context, or everywhere.",
                   .view = true},
+    [OWN_KEYMAP] = {.name = "keymap", .arguments = "PRESET|FILE", .help = "Change the keys."},
     [OWN_MARKS] = {.name = "marks", .help = "Marks and notes.", .view = true},
     [OWN_MESSAGES] = {.name = "messages", .help = "The messages so far.", .view = true},
     [OWN_RESUME] = {.name = "resume",
                     .help = "Go on with the work on the heap that was stopped or ran out of memory."},
+    [OWN_SAVE_CONFIG] = {.name = "save-config",
+                         .arguments = "FILE",
+                         .help = "Write the settings as they are to a new file, in the form of the "
+                                 "config file, which itself is never written."},
     [OWN_SAVE_INDEX] = {.name = "save-index",
                         .arguments = "[FILE]",
                         .help = "Save what is known of the heap, so that --index[=FILE] opens this "
@@ -23,6 +28,9 @@ const struct own_command own_commands[OWN_COUNT] = {
     [OWN_SESSION] = {.name = "session",
                      .arguments = "FILE",
                      .help = "Bring back marks, notes and the place from a file."},
+    [OWN_SET] = {.name = "set",
+                 .arguments = "NAME VALUE",
+                 .help = "Change a setting of the config file for now."},
     [OWN_THEME] = {.name = "theme", .arguments = "THEME|FILE", .help = "Change the looks."},
     [OWN_QUIT] = {.name = "quit", .aliases = "q q! qa", .help = "Leave the program."},
 };

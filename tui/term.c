@@ -310,6 +310,16 @@ bool term_copy(struct term *term, const char *text, size_t length)
 
 // --- size, stopping, continuing ------------------------------------------------------------------
 
+void term_set_mouse(struct term *term, bool on)
+{
+    if (term->options.offscreen || term->options.mouse == on)
+        return;
+    if (term->xterm_like)
+        terminal_string(on ? MOUSE_ON : MOUSE_OFF, term->out);
+    term->options.mouse = on;
+    prepare_crash(term);
+}
+
 bool term_resize(struct term *term)
 {
     struct winsize size;

@@ -55,6 +55,9 @@ enum term_event_kind term_next(struct term *term, bool hurry, struct term_event 
 // is no such terminal, or the write failed.
 bool term_copy(struct term *term, const char *text, size_t length);
 
+// Report clicks and the wheel, or leave them to the terminal.
+void term_set_mouse(struct term *term, bool on);
+
 // Take the size that the terminal has now. True when it changed.
 bool term_resize(struct term *term);
 // Set the size, offscreen.

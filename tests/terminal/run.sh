@@ -222,8 +222,9 @@ test_paste() {
   wait_for 'keys  q quit'
 }
 
+# Every terminal, in every size: the last line is where it should be and says what the keys are.
 test_terminals() {
-  local term
+  local term size
   for term in xterm-256color xterm screen tmux linux vt100 xterm-mono vt220; do
     shell 80x24 $term
     start
@@ -231,6 +232,11 @@ test_terminals() {
     wait_for 'segments . [0-9]* segments'
     keys j j
     wait_for '^ 3/'
+    for size in 60x15 120x40 200x60 80x24; do
+      tmux resize-window -x "${size%x*}" -y "${size#*x}"
+      wait_until tall "${size#*x}" || fail "$term: $size is not filled"
+      wait_for '^ 3/' # on the same row
+    done
     keys Q
     wait_for 'status=0'
     wait_until is_plain || fail "$term: $(flags)"

@@ -1,6 +1,7 @@
 // What is filled in in dumpdive.1.in and dumpdive-keys.5.in.
 #include "keymap/builtin.h"
 #include "keymap/keymap.h"
+#include "tui/config.h"
 #include "tui/manual/roff.h"
 #include "tui/manual/sections.h"
 #include "tui/options.h"
@@ -117,6 +118,25 @@ static void write_own_commands(FILE *out)
     for (int i = 0; i < OWN_COUNT; i++) {
         write_command_item(out, own_commands[i].name, own_commands[i].arguments);
         roff_prose(out, own_commands[i].help);
+    }
+    roff_list_end(out);
+}
+
+// --- settings ------------------------------------------------------------------------------------
+
+static void write_settings(FILE *out)
+{
+    struct setting_info info;
+    roff_list(out, "Ds", true);
+    for (size_t i = 0; config_info(i, &info); i++) {
+        char help[512];
+        fputs(".It Cm", out);
+        roff_argument(out, info.name);
+        fputs(" = Ar", out);
+        roff_argument(out, info.argument);
+        putc('\n', out);
+        snprintf(help, sizeof help, "%s (%s)", info.help, info.fallback);
+        roff_prose(out, help);
     }
     roff_list_end(out);
 }
@@ -299,6 +319,7 @@ const struct section roff_sections[] = {
     {"common-options", write_common_options},
     {"own-commands", write_own_commands},
     {"keys", write_keys},
+    {"settings", write_settings},
     {"contexts", write_contexts},
     {"actions", write_actions},
     {"roles", write_roles},

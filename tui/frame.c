@@ -165,9 +165,24 @@ static void draw_pane(struct explorer *explorer, const struct rect *rect, size_t
         draw_nothing(explorer, &inside, tab);
 }
 
+// A pane that comes to be seen, by a larger screen or by giving it back, takes what was published while
+// it was not.
+static void refresh_revealed(struct explorer *explorer, const struct layout *before)
+{
+    for (size_t i = 0; i < explorer->layout.count; i++) {
+        struct place *place = explorer->panes[explorer->layout.panes[i]];
+        bool seen = false;
+        for (size_t n = 0; n < before->count; n++)
+            seen |= before->panes[n] == explorer->layout.panes[i];
+        if (!seen && place != NULL && place->list != NULL && place != explorer->writing.place)
+            list_refresh(place->list);
+    }
+}
+
 static void draw_panes(struct explorer *explorer, struct rect area)
 {
     struct layout *layout = &explorer->layout;
+    const struct layout before = *layout;
     static const size_t about_one[] = {TAB_OBJECT, TAB_REFERENCES};
     if (!explorer->zoomed && layout_has_four(area) && tab_exists(TAB_REFERENCES))
         layout_make_four(layout, area, explorer->recent, explorer->recent_count, about_one,
@@ -175,6 +190,7 @@ static void draw_panes(struct explorer *explorer, struct rect area)
     else
         layout_make(layout, area, explorer->recent, explorer->recent_count, explorer->zoomed);
     explorer_open_seen(explorer);
+    refresh_revealed(explorer, &before);
     for (size_t i = 0; i < layout->count; i++) {
         draw_pane(explorer, &layout->rects[i], layout->panes[i]);
         if (layout->rects[i].column + layout->rects[i].width < area.column + area.width)

@@ -108,7 +108,7 @@ test_suspend() {
   wait_for '^ready>'
   restored 'quit after suspending'
 }
-tall() { tmux capture-pane -p | sed -n "$1p" | grep -q 'q quit'; }
+tall() { tmux capture-pane -p | sed -n "$1p" | grep -q 'q quit\|q close'; }
 
 test_suspend_in_a_prompt() {
   shell
@@ -236,6 +236,7 @@ test_terminals() {
       tmux resize-window -x "${size%x*}" -y "${size#*x}"
       wait_until tall "${size#*x}" || fail "$term: $size is not filled"
       wait_for '^ 3/' # on the same row
+      wait_until hides 'not known yet' || fail "$term: a pane that came to be seen is not up to date"
     done
     keys Q
     wait_for 'status=0'

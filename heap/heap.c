@@ -4,6 +4,7 @@
 #include "heap/graph/dominators/dominators.h"
 #include "heap/graph/index/walk.h"
 #include "heap/graph/leaks/leaks.h"
+#include "heap/graph/leaks/leaks_without.h"
 #include "heap/v8/v8.h"
 
 #include <stdlib.h>
@@ -228,12 +229,36 @@ const struct dominators *heap_dominators(const struct heap *heap)
     return __atomic_load_n(&heap->dominators, __ATOMIC_ACQUIRE);
 }
 
-struct leaks *heap_leaks(struct heap *heap)
+static struct leak_source leak_source(const struct heap *heap)
 {
     const struct graph *graph = &heap->graph;
-    struct leak_source source = {.dominators = heap_dominators(heap), .names = heap->names,
-                                 .renamed = heap->renamed,
-                                 .namer = {heap->v8, graph_edges(graph), graph_reverse(graph)}};
+    return (struct leak_source){.dominators = heap_dominators(heap), .names = heap->names,
+                                .renamed = heap->renamed,
+                                .namer = {heap->v8, graph_edges(graph), graph_reverse(graph)}};
+}
+
+struct leaks *heap_leaks_without(struct heap *heap, const uint64_t *objects, size_t count)
+{
+    struct leak_source source = leak_source(heap);
+    struct leaks *leaks;
+    uint32_t *nodes = calloc(count + 1, sizeof *nodes);
+    if (nodes == NULL || source.dominators == NULL) {
+        free(nodes);
+        return NULL;
+    }
+    for (size_t i = 0; i < count; i++)
+        nodes[i] = index_id(heap->index, objects[i]);
+    bool made = leaks_create_without(&source, &heap->graph, nodes, count, &leaks);
+    free(nodes);
+    if (!made)
+        return NULL;
+    heap_submit(heap, &leaks->job);
+    return leaks;
+}
+
+struct leaks *heap_leaks(struct heap *heap)
+{
+    struct leak_source source = leak_source(heap);
     bool begun = false;
     if (source.dominators == NULL)
         return NULL;

@@ -86,6 +86,9 @@ const struct dominators *heap_dominators(const struct heap *heap);
 // The leak suspects (graph/leaks.h): a job that the first one who asks starts. It lives as long as
 // the heap is open. NULL until STAGE_DOMINATE is done.
 struct leaks *heap_leaks(struct heap *heap);
+// The suspects as though some objects (addresses) were gone: a job of the caller's, to release. NULL
+// until STAGE_DOMINATE is done, or when out of memory.
+struct leaks *heap_leaks_without(struct heap *heap, const uint64_t *objects, size_t count);
 
 // Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
 // its own hold. heap_job_wait returns when it ended.

@@ -126,7 +126,7 @@ static bool find_dominators(struct heap *heap, struct job *job, struct pool *poo
 {
     struct dominators *dominators;
     struct flow *flow;
-    if (!heap_flow_create(&heap->graph, &flow))
+    if (!heap_flow_create(&heap->graph, NULL, 0, &flow))
         return false;
     atomic_store(&job->total, dominators_work(flow) + 2 * (uint64_t)flow->count);
     bool done = dominators_create(flow, job, pool, big_array_limit(), &dominators);

@@ -410,7 +410,7 @@ static void describe_process(struct explorer *explorer)
 {
     if (explorer->heap == NULL || heap_dump(explorer->heap) == NULL)
         return;
-    char version[64], command[160], died[32];
+    char version[32], command[160], died[16];
     process_version(explorer->heap, version, sizeof version);
     process_command(explorer->heap, command, sizeof command);
     process_signal(explorer->heap, died, sizeof died);

@@ -256,6 +256,23 @@ static void ask_type(struct explorer *explorer, const struct row *row)
     messages_add(&explorer->messages, false, "the type of this row is not known");
 }
 
+// Views that know which source belongs to a row say so.
+static bool ask_source(struct explorer *explorer, const struct row *row)
+{
+    const struct view_ops *ops = list_view(explorer_list(explorer))->ops;
+    char command[128];
+    for (size_t i = 0; row != NULL && i < ops->column_count; i++) {
+        const struct cell *cell = &row->cells[i];
+        if (strcmp(ops->columns[i].name, "source") != 0 || cell->kind != CELL_TEXT ||
+            cell->length >= sizeof command)
+            continue;
+        snprintf(command, sizeof command, "%.*s", (int)cell->length, cell->text);
+        explorer_go(explorer, command);
+        return true;
+    }
+    return false;
+}
+
 static void ask(struct explorer *explorer, enum action action)
 {
     char command[64];
@@ -266,6 +283,8 @@ static void ask(struct explorer *explorer, enum action action)
         messages_add(&explorer->messages, false, "there is no command '%s'", question(action));
     } else if (action == ACTION_ASK_TYPE && row != NULL) {
         ask_type(explorer, row);
+    } else if (action == ACTION_ASK_SOURCE && ask_source(explorer, row)) {
+        return;
     } else if (target == 0) {
         messages_add(&explorer->messages, false, "there is no object on this row");
     } else {
@@ -300,6 +319,24 @@ uint64_t explorer_target(struct explorer *explorer)
     if (row != NULL && row->target != 0)
         return row->target;
     return list != NULL ? explorer_subject(explorer_place(explorer)) : 0;
+}
+
+// The suspects without the one under the cursor, or that it is a line of.
+static void exclude(struct explorer *explorer, uint64_t count)
+{
+    (void)count;
+    struct list *list = explorer_list(explorer);
+    const struct row *row = list_row(list);
+    const char *before = explorer_place(explorer)->command;
+    char command[PROMPT_MAX];
+    if (row != NULL && row->depth > 0 && list_to_parent(list))
+        row = list_row(list);
+    if (row == NULL)
+        return;
+    bool again = strstr(before, " --without ") != NULL;
+    snprintf(command, sizeof command, "%s%s0x%" PRIx64, before, again ? "," : " --without ",
+             row->target);
+    explorer_go(explorer, command);
 }
 
 // --- taking along --------------------------------------------------------------------------------
@@ -592,6 +629,7 @@ static const struct {
     [ACTION_FORWARD] = {.run = forward},
     [ACTION_MARK] = {.run = mark, .needs_list = true},
     [ACTION_MARK_GO] = {.run = mark_go},
+    [ACTION_EXCLUDE] = {.run = exclude, .needs_list = true},
     [ACTION_NOTE] = {.run = note, .needs_list = true},
     [ACTION_WRITE] = {.run = write_rows, .needs_list = true},
     [ACTION_SEARCH] = {.run = search, .needs_list = true},

@@ -184,9 +184,12 @@ static void draw_panes(struct explorer *explorer, struct rect area)
     struct layout *layout = &explorer->layout;
     const struct layout before = *layout;
     static const size_t about_one[] = {TAB_OBJECT, TAB_REFERENCES};
+    static const size_t about_all[] = {TAB_LEAKS, TAB_SEGMENTS}; // while none is chosen
+    bool chosen = explorer->panes[TAB_OBJECT] != NULL || explorer->panes[TAB_REFERENCES] != NULL ||
+                  explorer_tab(explorer) == TAB_OBJECT || explorer_tab(explorer) == TAB_REFERENCES;
     if (!explorer->zoomed && layout_has_four(area) && tab_exists(TAB_REFERENCES))
-        layout_make_four(layout, area, explorer->recent, explorer->recent_count, about_one,
-                         explorer->shift);
+        layout_make_four(layout, area, explorer->recent, explorer->recent_count,
+                         chosen ? about_one : about_all, explorer->shift);
     else
         layout_make(layout, area, explorer->recent, explorer->recent_count, explorer->zoomed);
     explorer_open_seen(explorer);
@@ -341,7 +344,8 @@ struct hint {
 
 static const struct hint hints[] = {
     {ACTION_TAB_3, "types", false},         {ACTION_TAB_6, "leaks", false},
-    {ACTION_FOLLOW, "follow", false},       {ACTION_ASK_INSPECT, "inspect", true},
+    {ACTION_FOLLOW, "follow", false},       {ACTION_ASK_SOURCE, "source", true},
+    {ACTION_EXCLUDE, "exclude", true},      {ACTION_ASK_INSPECT, "inspect", true},
     {ACTION_ASK_REFS, "who refers", true},  {ACTION_ASK_PATH, "why alive", true},
     {ACTION_ASK_TYPE, "all of type", true}, {ACTION_BACK, "back", false},
     {ACTION_PANE_NEXT, "next", false},      {ACTION_COMMAND, "command", false},
@@ -365,6 +369,8 @@ static bool is_hint_due(struct explorer *explorer, const struct hint *hint, cons
         return false;
     if (hint->action == ACTION_TAB_3 || hint->action == ACTION_TAB_6)
         return explorer_tab(explorer) == TAB_SUMMARY;
+    if (hint->action == ACTION_ASK_SOURCE || hint->action == ACTION_EXCLUDE)
+        return explorer_tab(explorer) == TAB_LEAKS;
     if (hint->action == ACTION_BACK)
         return explorer->jumps.count > 1 && explorer->jumps.at > 0;
     if (hint->action == ACTION_ASK_TYPE && (row == NULL || !has_type(explorer)))

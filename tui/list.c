@@ -399,8 +399,10 @@ static void draw_cell(struct list *list, struct pen *pen, const struct row *row,
     const struct column *column = &list->view->ops->columns[index];
     const struct cell *cell = &row->cells[index];
     int width = (int)list->widths.shown[index];
-    if (index == first_column(list->view->ops))
+    if (index == first_column(list->view->ops)) {
         draw_tree(list, pen, row);
+        width -= tree_width(list, row);
+    }
     if (cell->kind == CELL_SHARE) {
         pen_bar(pen, ROLE_BAR, cell->real, width);
         return;

@@ -17,7 +17,7 @@ const struct tab_info tab_infos[TAB_COUNT] = {
     [TAB_REFERENCES] = {.title = "References",
                         .commands = NAMES("refs", "out", "path", "dominators", "roots"),
                         .hint = "No object chosen yet: ask for the references of a row."},
-    [TAB_LEAKS] = {.title = "Leaks", .commands = NAMES("leaks")},
+    [TAB_LEAKS] = {.title = "Leaks", .first = "leaks --lines", .commands = NAMES("leaks")},
     [TAB_STACK] = {.title = "Threads", .commands = NAMES("threads", "stack")},
     [TAB_MORE] = {.title = "More…", .commands = NAMES("commands", "help", "messages", "marks")},
 };
@@ -39,6 +39,8 @@ bool tab_exists(size_t tab)
 
 const char *tab_first_command(size_t tab)
 {
+    if (tab_infos[tab].first != NULL)
+        return tab_infos[tab].first;
     for (const char *const *name = tab_infos[tab].commands; *name != NULL; name++) {
         const struct command *command = command_find(*name);
         if (is_own(*name))

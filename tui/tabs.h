@@ -19,6 +19,7 @@ enum tab {
 
 struct tab_info {
     const char *title;
+    const char *first;           // that it begins with; NULL: the first of `commands` that can
     const char *const *commands; // at home here, ended by NULL; the first that exists and needs no
                                  // argument is what the tab begins with
     const char *hint;            // shown while there is nothing

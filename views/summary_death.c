@@ -108,7 +108,7 @@ void summary_add_threads(struct summary_page *page)
 {
     const struct v8 *v8 = heap_v8(page->heap);
     size_t count;
-    const struct dump_thread *threads = dump_threads(heap_dump(page->heap), &count);
+    dump_threads(heap_dump(page->heap), &count);
     if (count == 0)
         return;
     struct summary_line *line = summary_add(page, "threads");

@@ -3,12 +3,15 @@
 #include "heap/v8/space/thread_isolate.h"
 #include "views/commands.h"
 #include "views/format.h"
+#include "views/symbol_text.h"
 #include "views/view.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { SYMBOL_TEXT = 256 };
 
 enum threads_column {
     THREADS_TID,
@@ -58,8 +61,11 @@ static void fill_frame(struct view *view, uint64_t pc, struct row *row)
     const struct segment *segment = memory_segment(memory, pc);
     struct dump_symbol symbol;
     if (dump_symbol_at(heap_dump(view->heap), pc, &symbol)) {
-        row_format(row, THREADS_FRAME, ROLE_TEXT, "%s+%" PRIu64, symbol.name,
-                   pc - symbol.address);
+        char name[SYMBOL_TEXT];
+        row_format(row, THREADS_FRAME, ROLE_TEXT, "%s+%" PRIu64,
+                   symbol_text(symbol.name, name, sizeof name), pc - symbol.address);
+    } else if (v8_page_at(heap_v8(view->heap), pc) != NULL) {
+        row_text(row, THREADS_FRAME, ROLE_TEXT, "JavaScript, compiled");
     } else if (segment != NULL && segment->file != NULL) {
         const char *name = strrchr(segment->file, '/');
         row_format(row, THREADS_FRAME, ROLE_DIM, "%s+0x%" PRIx64,
@@ -71,6 +77,22 @@ static void fill_frame(struct view *view, uint64_t pc, struct row *row)
     }
 }
 
+// A core has one name, of the thread that wrote it: the kernel's that of the one which died, gdb's that
+// of the first.
+static bool has_name(const struct view *view, uint64_t index)
+{
+    const struct dump_info *info = dump_info(heap_dump(view->heap));
+    return info->signal != 0 ? index == 0 : thread_at(view, index)->tid == info->pid;
+}
+
+// The kernel writes the signal that killed the process for every thread; it was the first's.
+static int32_t signal_of(const struct view *view, uint64_t index)
+{
+    const struct dump_info *info = dump_info(heap_dump(view->heap));
+    const struct dump_thread *thread = thread_at(view, index);
+    return info->signal == 0 || (index > 0 && thread->signal == info->signal) ? 0 : thread->signal;
+}
+
 static void threads_fill(struct view *view, uint64_t index, struct row *row)
 {
     const struct dump_thread *thread = thread_at(view, index);
@@ -78,10 +100,13 @@ static void threads_fill(struct view *view, uint64_t index, struct row *row)
     row->id = (uint64_t)thread->tid;
     row->target = thread->registers.sp;
     row_signed(row, THREADS_TID, thread->tid);
-    if (thread->name[0] != '\0')
+    if (thread->name[0] != '\0' && has_name(view, index))
         row_text(row, THREADS_NAME, ROLE_NAME, thread->name);
-    if (thread->signal != 0)
-        row_format(row, THREADS_STATE, ROLE_BAD, "SIG%s", sigabbrev_np(thread->signal));
+    int32_t number = signal_of(view, index);
+    if (number > 0 && sigabbrev_np(number) != NULL)
+        row_format(row, THREADS_STATE, ROLE_BAD, "SIG%s", sigabbrev_np(number));
+    else if (number > 0)
+        row_format(row, THREADS_STATE, ROLE_BAD, "signal %d", (int)number);
     else if (thread->state != 0)
         row_format(row, THREADS_STATE, ROLE_TEXT, "%c", thread->state);
     row_real(row, THREADS_CPU_USER, (double)thread->cpu_user_us / 1e6);

@@ -18,6 +18,8 @@ struct heap_flow {
     const struct graph *graph;
     const struct edges *edges;
     const struct v8 *v8;
+    const uint32_t *without; // nodes that nothing leads to
+    size_t without_count;
     uint64_t read_only, read_only_end; // all of read-only space lies between
     pthread_mutex_t lock;              // guards the shares while parts are described
     size_t share_capacity;
@@ -37,6 +39,14 @@ static inline bool is_read_only(const struct heap_flow *heap, uint64_t address)
         return false;
     size_t page = index_page_of(heap->edges->index, address);
     return page != SIZE_MAX && heap->v8->pages[page].kind == SPACE_READ_ONLY;
+}
+
+static inline bool is_without(const struct heap_flow *heap, uint32_t node)
+{
+    for (size_t i = 0; i < heap->without_count; i++)
+        if (heap->without[i] == node)
+            return true;
+    return false;
 }
 
 static void find_read_only(struct heap_flow *heap)
@@ -66,7 +76,7 @@ static size_t out(const struct flow *flow, uint32_t node, uint64_t *at, uint32_t
         if ((words[i] & 3) != EDGE_STRONG || is_read_only(heap, words[i]))
             continue;
         nodes[found] = edge_target(heap->edges, words[i]);
-        found += nodes[found] != INDEX_NONE;
+        found += nodes[found] != INDEX_NONE && !is_without(heap, nodes[found]);
     }
     return found;
 }
@@ -207,7 +217,8 @@ static bool collect_roots(struct heap_flow *heap)
         const struct root *root = &roots->items[i];
         struct flow_roots *into = &heap->flow.roots[tier_of(root)];
         bool again = into->count > 0 && into->nodes[into->count - 1] == root->id;
-        if (!root->weak && !again && !is_read_only(heap, root->target))
+        if (!root->weak && !again && !is_read_only(heap, root->target) &&
+            !is_without(heap, root->id))
             into->nodes[into->count++] = root->id;
     }
     return true;
@@ -240,7 +251,8 @@ static bool collect_links(struct heap_flow *heap)
         uint32_t key = reach_level(reach, ephemeron->key);
         uint32_t table = reach_level(reach, ephemeron->table);
         if (key == REACH_NONE || table == REACH_NONE ||
-            is_read_only(heap, edges_address(heap->edges, ephemeron->value)))
+            is_read_only(heap, edges_address(heap->edges, ephemeron->value)) ||
+            is_without(heap, ephemeron->value))
             continue;
         bool by_table = (table & REACH_TIER) > (key & REACH_TIER);
         flow->links[count++] = (struct flow_link){
@@ -255,7 +267,8 @@ static bool collect_links(struct heap_flow *heap)
 
 // --- all -----------------------------------------------------------------------------------------
 
-bool heap_flow_create(const struct graph *graph, struct flow **ret)
+bool heap_flow_create(const struct graph *graph, const uint32_t *without, size_t without_count,
+                      struct flow **ret)
 {
     struct heap_flow *heap = calloc(1, sizeof *heap);
     if (heap == NULL)
@@ -264,6 +277,8 @@ bool heap_flow_create(const struct graph *graph, struct flow **ret)
     heap->graph = graph;
     heap->edges = edges;
     heap->v8 = edges->v8;
+    heap->without = without;
+    heap->without_count = without_count;
     heap->flow = (struct flow){.count = edges->index->count, .parts = edges->index->page_count,
                                .describe = describe, .described = described, .out = out,
                                .in = in};

@@ -10,8 +10,10 @@
 #include "heap/graph/dominators/flow.h"
 #include "heap/graph/graph.h"
 
-// `graph` is complete and outlives the flow. False: out of memory.
-bool heap_flow_create(const struct graph *graph, struct flow **ret);
+// `graph` is complete and outlives the flow. Nothing leads to the objects `without` (ids; they outlive
+// the flow, too). False: out of memory.
+bool heap_flow_create(const struct graph *graph, const uint32_t *without, size_t without_count,
+                      struct flow **ret);
 void heap_flow_destroy(struct flow *flow); // NULL is fine
 
 // Bytes outside of the heap that an ArrayBuffer has; `store`: where they are. False: it has none,

@@ -281,11 +281,10 @@ static bool judge(struct finding *finding)
     return find_trees(finding) && find_chains(finding) && find_single(finding);
 }
 
-static bool run(struct job *job, struct pool *pool)
+bool leaks_run(struct leaks *leaks)
 {
-    struct leaks *leaks = (struct leaks *)job;
     struct finding finding = {.source = &leaks->source, .leaks = leaks};
-    (void)pool;
+    struct job *job = &leaks->job;
     bool done = leak_spots_find(&leaks->source, job, &finding.spots) && judge(&finding);
     leak_spots_free(&finding.spots);
     free(finding.verdicts);
@@ -296,6 +295,12 @@ static bool run(struct job *job, struct pool *pool)
     while (leaks->count > 0 && leaks->items[leaks->count - 1].bytes == 0)
         leaks->count--;
     return true;
+}
+
+static bool run(struct job *job, struct pool *pool)
+{
+    (void)pool;
+    return leaks_run((struct leaks *)job);
 }
 
 static void destroy(struct job *job)

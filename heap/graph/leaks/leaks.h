@@ -55,4 +55,7 @@ struct leaks {
 // One holder: the caller; give it to a lane. False: out of memory.
 bool leaks_create(const struct leak_source *source, struct leaks **ret);
 
+// What the job does: fill `items` from `source`. False: cancelled or out of memory.
+bool leaks_run(struct leaks *leaks);
+
 #endif

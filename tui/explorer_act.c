@@ -515,8 +515,8 @@ static void zoom(struct explorer *explorer, uint64_t count)
 static void move_split(struct explorer *explorer, int by)
 {
     enum { STEP = 4, MOST = 24 };
-    if (explorer->layout.count < 4)
-        messages_add(&explorer->messages, false, "the split moves where there are four panes");
+    if (explorer->layout.count < 2)
+        messages_add(&explorer->messages, false, "there is no split: only one pane is seen");
     else if (explorer->shift + by * STEP <= MOST && explorer->shift + by * STEP >= -MOST)
         explorer->shift += by * STEP;
 }

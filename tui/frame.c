@@ -191,7 +191,8 @@ static void draw_panes(struct explorer *explorer, struct rect area)
         layout_make_four(layout, area, explorer->recent, explorer->recent_count,
                          chosen ? about_one : about_all, explorer->shift);
     else
-        layout_make(layout, area, explorer->recent, explorer->recent_count, explorer->zoomed);
+        layout_make(layout, area, explorer->recent, explorer->recent_count, explorer->zoomed,
+                    explorer->shift);
     explorer_open_seen(explorer);
     refresh_revealed(explorer, &before);
     for (size_t i = 0; i < layout->count; i++) {

@@ -19,7 +19,7 @@ static void insert_sorted(struct layout *layout, size_t pane)
 }
 
 void layout_make(struct layout *layout, struct rect area, const size_t *recent, size_t count,
-                 bool zoom)
+                 bool zoom, int shift)
 {
     size_t capacity = zoom ? 1 : layout_capacity(area.width);
     layout->count = 0;
@@ -29,6 +29,8 @@ void layout_make(struct layout *layout, struct rect area, const size_t *recent, 
     for (size_t i = 0; i < layout->count; i++) {
         int panes = (int)(layout->count - i);
         int width = (left - (panes - 1)) / panes;
+        if (i == 0 && panes > 1)
+            width += area.width * shift / 100;
         layout->rects[i] = (struct rect){area.row, column, area.height, width};
         column += width + 1;
         left -= width + 1;

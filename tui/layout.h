@@ -29,9 +29,10 @@ bool layout_too_small(int columns, int rows);
 // How many panes stand side by side.
 size_t layout_capacity(int columns);
 // Place panes in `area`, one column between them. `recent` lists panes, the one in use last first;
-// as many as fit are seen, only the first with `zoom`.
+// as many as fit are seen, only the first with `zoom`. `shift`: per cent of the area that the left one
+// is wider than the others.
 void layout_make(struct layout *layout, struct rect area, const size_t *recent, size_t count,
-                 bool zoom);
+                 bool zoom, int shift);
 // Is there room for four?
 bool layout_has_four(struct rect area);
 // Two above each other on the left, the last used ones of which `right` is false, and the two in

@@ -42,7 +42,7 @@ struct source_view {
 };
 
 static const struct column columns[] = {
-    [SOURCE_SCRIPT] = {.name = "script", .flags = COLUMN_OPTIONAL, .max_width = 40},
+    [SOURCE_SCRIPT] = {.name = "script", .flags = COLUMN_HIDDEN}, // the title says it
     [SOURCE_LINE] = {.name = "line", .flags = COLUMN_RIGHT},
     [SOURCE_COLUMN] = {.name = "column", .flags = COLUMN_HIDDEN | COLUMN_RIGHT},
     [SOURCE_TEXT] = {.name = "text", .flags = COLUMN_GROW | COLUMN_UNSORTED, .min_width = 40},

@@ -2,12 +2,16 @@
 #include "views/summary_page.h"
 
 #include "heap/heap.h"
+#include "heap/v8/v8.h"
 #include "views/format.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { SMALL = 50 }; // part of all of it that gets no line of its own
+enum {
+    V8_KIND = 0, // in the table below
+    SMALL = 50,  // part of all of it that gets no line of its own
+};
 
 // By what heap_segment_kind() calls them.
 static const struct {
@@ -34,8 +38,18 @@ static uint64_t data_bytes(const struct memory *memory, const struct segment *se
     return bytes;
 }
 
+// What V8 has in use is known from its pages: gdb writes what was only reserved as zeros.
+static uint64_t page_bytes(const struct v8 *v8)
+{
+    uint64_t bytes = 0;
+    for (size_t i = 0; i < v8->page_count; i++)
+        bytes += v8->pages[i].size;
+    return bytes;
+}
+
 void summary_measure_memory(struct summary_page *page)
 {
+    uint64_t pages = page_bytes(heap_v8(page->heap));
     const struct memory *memory = dump_memory(heap_dump(page->heap));
     for (size_t i = 0; i < memory->count; i++) {
         const char *kind = heap_segment_kind(page->heap, i);
@@ -44,6 +58,8 @@ void summary_measure_memory(struct summary_page *page)
             k++;
         page->memory[k] += data_bytes(memory, &memory->segments[i]);
     }
+    if (page->memory[V8_KIND] > pages)
+        page->memory[V8_KIND] = pages;
 }
 
 // One line for all kinds that fill little of it.

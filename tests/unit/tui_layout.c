@@ -27,7 +27,7 @@ static void as_many_panes_as_fit(void **state)
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         struct layout layout;
         struct rect area = {2, 0, 20, cases[i].width};
-        layout_make(&layout, area, recent, 4, cases[i].zoom);
+        layout_make(&layout, area, recent, 4, cases[i].zoom, 0);
         assert_int_equal(layout.count, cases[i].count);
         int column = 0;
         for (size_t p = 0; p < layout.count; p++) {
@@ -44,10 +44,26 @@ static void fewer_panes_than_room(void **state)
 {
     (void)state;
     struct layout layout;
-    layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 2, false);
+    layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 2, false, 0);
     assert_int_equal(layout.count, 2);
-    layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 0, false);
+    layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 0, false, 0);
     assert_int_equal(layout.count, 0);
+}
+
+static void the_split_moves(void **state)
+{
+    (void)state;
+    for (int shift = -24; shift <= 24; shift += 12) {
+        struct layout layout;
+        layout_make(&layout, (struct rect){0, 0, 20, 121}, recent, 4, false, shift);
+        assert_int_equal(layout.count, 2);
+        assert_int_equal(layout.rects[0].width, 60 + 121 * shift / 100);
+        assert_int_equal(layout.rects[1].column, layout.rects[0].width + 1);
+        assert_int_equal(layout.rects[1].column + layout.rects[1].width, 121);
+    }
+    struct layout one;
+    layout_make(&one, (struct rect){0, 0, 20, 80}, recent, 4, false, 24);
+    assert_int_equal(one.rects[0].width, 80);
 }
 
 static void too_small(void **state)
@@ -132,6 +148,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(as_many_panes_as_fit),
         cmocka_unit_test(fewer_panes_than_room),
+        cmocka_unit_test(the_split_moves),
         cmocka_unit_test(too_small),
         cmocka_unit_test(columns_fill_the_width),
         cmocka_unit_test(optional_columns_go_first),

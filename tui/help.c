@@ -130,6 +130,8 @@ struct view *help_view(const struct keymap *keymap, enum key_context context,
     help->keymap = keymap;
     help->context = context;
     add_actions(help, CONTEXT_GENERIC, context, possible);
+    if (context != CONTEXT_GENERIC && context != CONTEXT_PROMPT)
+        add_actions(help, context, context, possible);
     keymap_each(keymap, context, add_line, help);
     add_actions(help, CONTEXT_PROMPT, CONTEXT_PROMPT, possible);
     return &help->view;

@@ -205,7 +205,7 @@ static bool asks(struct walk *walk, enum action action, const struct before *bef
         [ACTION_ASK_OUT] = "out 0x",         [ACTION_ASK_PATH] = "path 0x",
         [ACTION_ASK_TYPE] = "objects ",      [ACTION_ASK_SOURCE] = "source 0x",
         [ACTION_ASK_CLOSURE] = "closure 0x", [ACTION_ASK_BYTES] = "bytes 0x",
-        [ACTION_ASK_WHATIS] = "whatis 0x"};
+        [ACTION_ASK_WHATIS] = "whatis 0x",   [ACTION_EXCLUDE] = "leaks --without 0x"};
     return explorer_place(&walk->explorer) != before->place &&
            strncmp(command_now(walk), commands[action], strlen(commands[action])) == 0;
 }
@@ -343,6 +343,7 @@ static const struct {
     [ACTION_ASK_CLOSURE] = {.check = asks, .start = ANY_ROW},
     [ACTION_ASK_BYTES] = {.check = asks, .start = ANY_ROW},
     [ACTION_ASK_WHATIS] = {.check = asks, .start = ANY_ROW},
+    [ACTION_EXCLUDE] = {.check = asks, .start = ANY_ROW},
     [ACTION_NOTE] = {.check = prompts, .start = ANY_ROW},
     [ACTION_SEARCH] = {.check = prompts},
     [ACTION_SEARCH_BACK] = {.check = prompts},

@@ -93,6 +93,7 @@ struct v8 {
     const struct layout_scope *scope;    // of `line`, or adapted_scope
     struct layout_scope *adapted_scope;  // NULL: none
     char version[48];         // of V8, "12.4.254.21-node.33"; "" unknown
+    unsigned release;         // its version_number (layout.h); 0: unknown
     char node_version[32];    // "22.23.3"; "" unknown
     unsigned metadata;        // set of v8_metadata_source
     struct itype_map types;
@@ -101,6 +102,7 @@ struct v8 {
     size_t isolate_count;
     struct v8_page *pages;    // sorted by base
     size_t page_count;
+    size_t lost_pages;        // that must have been there, and nothing of which was found
     struct v8_space *spaces;
     size_t space_count;
     struct v8_area *areas;    // sorted by top; from the isolates and spaces

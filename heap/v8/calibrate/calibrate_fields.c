@@ -16,6 +16,8 @@ enum {
     DESCRIPTOR_SIZE = 24,
     OWN_MASK = 0x3ff,            // number of own descriptors, from bit 10 of bit field 3
     OBJECT_ELEMENTS = 16,
+    NAME_HASH = 8,               // src/objects/name.h
+    TABLE_CAPACITY = 32,         // of a dictionary
     TABLE_FIRST = 40,            // of a dictionary: behind elements, deleted and capacity
     TABLE_ENTRY = 24,
     PROPERTIES_MAX = 1 << 16,    // that are looked at
@@ -111,6 +113,28 @@ static void find_function_fields(struct fields *fields)
     layout->sfi_untrusted_data = layout->sfi_name > 16 ? 16 : 0;
 }
 
+// A Script's host-defined options are an array behind its flags, which the compiler tags as code
+// (retype.h). Before them are texts or undefined.
+static void find_script_options(struct fields *fields)
+{
+    const struct map_kind *kind = kind_of(fields, ITYPE_SCRIPT);
+    unsigned most = 0;
+    for (size_t line = 0; line < LAYOUT_LINES && kind != NULL; line++) {
+        uint8_t at = layouts[line].code.script_options;
+        unsigned arrays = 0;
+        for (size_t i = 0; at != 0 && i < kind->samples; i++) {
+            struct v8_object script, options;
+            arrays += sample_at(fields, kind, i, &script) &&
+                      v8_object_of(fields->v8, v8_word(&script, at), &options) &&
+                      options.shape.type == ITYPE_FIXED_ARRAY;
+        }
+        if (arrays > most) {
+            most = arrays;
+            fields->layout->code.script_options = at;
+        }
+    }
+}
+
 // --- properties ----------------------------------------------------------------------------------
 
 // A property kept in a field has the field's type for a value: a Smi or a weak map. One kept in the
@@ -187,7 +211,8 @@ static void find_dictionary_prefix(struct fields *fields)
     for (size_t i = 0; kind != NULL && i < kind->samples; i++) {
         if (!sample_at(fields, kind, i, &object))
             continue;
-        uint64_t entries = TABLE_ENTRY * (uint64_t)(uint32_t)v8_smi(v8_word(&object, 32));
+        uint64_t entries =
+            TABLE_ENTRY * (uint64_t)(uint32_t)v8_smi(v8_word(&object, TABLE_CAPACITY));
         if (object.size < TABLE_FIRST + entries)
             continue;
         uint64_t prefix = (object.size - TABLE_FIRST - entries) / 8;
@@ -195,6 +220,47 @@ static void find_dictionary_prefix(struct fields *fields)
             fields->layout->name_dictionary_prefix = (uint8_t)prefix;
             return;
         }
+    }
+}
+
+// The hash of a name is above some bits that tell of it, two or (7.9 to 8.3) three of them
+// (Name::kHashShift, src/objects/name.h): an entry of a dictionary lies where its name's hash puts it, or
+// not far behind.
+static unsigned count_hashed(const struct fields *fields, const struct v8_object *table,
+                             uint32_t shift, unsigned *all)
+{
+    uint64_t first = TABLE_FIRST + 8ull * fields->layout->name_dictionary_prefix;
+    uint64_t capacity = (uint32_t)v8_smi(v8_word(table, TABLE_CAPACITY));
+    unsigned fits = 0;
+    if (table->size < first || capacity == 0 || (capacity & (capacity - 1)) != 0 ||
+        capacity > (table->size - first) / TABLE_ENTRY)
+        return 0;
+    for (uint64_t i = 0; i < capacity && *all < PROPERTIES_MAX; i++) {
+        struct v8_object name;
+        if (!v8_object_of(fields->v8, v8_word(table, first + TABLE_ENTRY * i), &name) ||
+            (name.shape.type != ITYPE_SYMBOL &&
+             !itype_is_string(&fields->v8->types, name.shape.number)))
+            continue;
+        ++*all;
+        fits += (v8_u32(&name, NAME_HASH) >> shift & (capacity - 1)) == i;
+    }
+    return fits;
+}
+
+static void find_hash_shift(struct fields *fields)
+{
+    static const uint8_t shifts[] = {2, 3};
+    const struct map_kind *kind = kind_of(fields, ITYPE_NAME_DICTIONARY);
+    fields->layout->name_hash_shift = 0;
+    for (size_t k = 0; k < sizeof shifts && kind != NULL; k++) {
+        unsigned fits = 0, all = 0;
+        for (size_t i = 0; i < kind->samples; i++) {
+            struct v8_object table;
+            if (sample_at(fields, kind, i, &table))
+                fits += count_hashed(fields, &table, shifts[k], &all);
+        }
+        if (2 * fits > all)
+            fields->layout->name_hash_shift = shifts[k];
     }
 }
 
@@ -354,6 +420,24 @@ static void find_contexts(struct fields *fields)
                 : 2;
 }
 
+// Objects whose instance type number nothing has told are shown as such (node_type.h).
+static void warn_of_unknown(const struct fields *fields)
+{
+    const struct itype_map *types = &fields->v8->types;
+    size_t unknown = 0, seen = 0;
+    for (size_t i = 0; i < fields->facts->kind_count; i++) {
+        const struct map_kind *kind = &fields->facts->kinds[i];
+        if (kind->samples == 0 || itype_is_string(types, kind->number) ||
+            kind->number >= types->first_js_object)
+            continue;
+        seen++;
+        unknown += itype_of(types, kind->number) == ITYPE_UNKNOWN;
+    }
+    if (unknown > 0)
+        v8_warn(fields->v8, "%zu of %zu types of V8's own objects were not recognised: shown as "
+                            "(unknown)", unknown, seen);
+}
+
 void calibrate_fields(struct v8 *v8, const struct map_facts *facts)
 {
     struct fields fields = {.v8 = v8, .facts = facts, .layout = &v8->adapted};
@@ -364,9 +448,13 @@ void calibrate_fields(struct v8 *v8, const struct map_facts *facts)
     find_descriptors(&fields);
     find_details(&fields);
     find_dictionary_prefix(&fields);
+    find_hash_shift(&fields);
     find_elements(&fields);
     find_dictionary_elements(&fields);
     find_function_fields(&fields);
+    if (v8->adapted.code.script_options != 0)
+        find_script_options(&fields);
     find_contexts(&fields);
     find_scope(&fields);
+    warn_of_unknown(&fields);
 }

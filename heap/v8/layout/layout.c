@@ -54,7 +54,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 24, .function_context = 32,
         .elements_dictionary = 12,
         .name_dictionary_prefix = 2,
-        .symbol_private_mask = 1, .hole_is_oddball = true,
+        .name_hash_shift = 2, .symbol_private_mask = 1, .hole_is_oddball = true,
     },
     {
         .name = "8.4", .major = 8, .minor = 4, .node = "14",
@@ -75,7 +75,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 24, .function_context = 32,
         .elements_dictionary = 12,
         .name_dictionary_prefix = 2,
-        .symbol_private_mask = 1, .hole_is_oddball = true,
+        .name_hash_shift = 2, .symbol_private_mask = 1, .hole_is_oddball = true,
     },
     {
         .name = "9.4", .major = 9, .minor = 4, .node = "16",
@@ -96,7 +96,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 24, .function_context = 32,
         .elements_dictionary = 12,
         .name_dictionary_prefix = 2,
-        .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
+        .name_hash_shift = 2, .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
         .name = "10.2", .major = 10, .minor = 2, .node = "18",
@@ -117,7 +117,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 24, .function_context = 32,
         .elements_dictionary = 12, .naming = {.by_level = true},
         .code = CODE_10, .name_dictionary_prefix = 2,
-        .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
+        .name_hash_shift = 2, .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
         .name = "11.3", .major = 11, .minor = 3, .node = "20",
@@ -138,7 +138,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 24, .function_context = 32,
         .elements_dictionary = 13, .naming = {.by_level = true},
         .code = CODE_11, .name_dictionary_prefix = 3,
-        .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
+        .name_hash_shift = 2, .symbol_private_mask = 1, .hole_is_oddball = true, .area_is_used = true,
     },
     {
         .name = "12.4", .major = 12, .minor = 4, .node = "22",
@@ -159,7 +159,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .function_shared = 32, .function_context = 40,
         .elements_dictionary = 13, .naming = {.by_level = true},
         .code = CODE_12, .name_dictionary_prefix = 3,
-        .symbol_private_mask = 1,
+        .name_hash_shift = 2, .symbol_private_mask = 1,
     },
     {
         .name = "13.6", .major = 13, .minor = 6, .node = "24",
@@ -181,7 +181,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .elements_dictionary = 13, .typed_bigint_early = true,
         .naming = {.by_level = true},
         .code = CODE_13, .name_dictionary_prefix = 3,
-        .symbol_private_mask = 1,
+        .name_hash_shift = 2, .symbol_private_mask = 1,
     },
     {
         .name = "14.6", .major = 14, .minor = 6, .node = "26",
@@ -203,7 +203,7 @@ const struct layout layouts[LAYOUT_LINES] = {
         .elements_dictionary = 13, .typed_bigint_early = true,
         .naming = {.by_level = true, .own_function_name = true, .marks_globals = true},
         .code = CODE_14, .name_dictionary_prefix = 3,
-        .symbol_private_mask = 3,
+        .name_hash_shift = 2, .symbol_private_mask = 3,
     },
 };
 

@@ -119,6 +119,7 @@ struct layout {
     struct layout_naming naming;
     struct layout_code code;
     uint8_t name_dictionary_prefix; // 2 or 3 Smi slots before the entries
+    uint8_t name_hash_shift;        // of Name::hash in its word; 0: not known
     uint8_t symbol_private_mask;    // of Symbol::flags: bits any of which makes it private
     bool hole_is_oddball;
     bool area_is_used;              // V8 counts the rest of old space's allocation area as used
@@ -144,6 +145,12 @@ static inline unsigned version_number(unsigned major, unsigned minor)
 size_t layout_line(unsigned version);
 // The line whose row is nearest to this version_number (0: unknown, takes any) and not excluded.
 size_t layout_nearest(unsigned version, const bool excluded[LAYOUT_LINES]);
+
+// layout.area_is_used of any version: seen from 8.6 (Node 15) to 11.8 (Node 21).
+static inline bool layout_area_is_used(unsigned version)
+{
+    return version >= 86 && version < 120;
+}
 
 const char *space_kind_name(enum space_kind kind); // "old-space"
 const char *space_v8_name(enum space_kind kind);   // "old_space", as in v8.getHeapSpaceStatistics()

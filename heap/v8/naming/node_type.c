@@ -97,6 +97,8 @@ static enum node_type type_of_letter(char letter)
 
 static enum node_type type_of_system(const struct v8 *v8, uint16_t type)
 {
+    if (type == ITYPE_UNKNOWN && v8->foreign)
+        return NODE_UNKNOWN;
     for (size_t i = 0; i < sizeof system_types / sizeof *system_types; i++)
         if (system_types[i].type == type)
             return type_of_letter(system_types[i].lines[v8->line]);
@@ -162,6 +164,7 @@ const char *node_type_group(enum node_type type)
         [NODE_SYMBOL] = "(symbol)",
         [NODE_BIGINT] = "(bigint)",
         [NODE_OBJECT_SHAPE] = "(object shape)",
+        [NODE_UNKNOWN] = "(unknown)",
     };
     return (size_t)type < sizeof groups / sizeof *groups ? groups[type] : NULL;
 }

@@ -21,6 +21,7 @@ enum node_type {
     NODE_SYMBOL,
     NODE_BIGINT,
     NODE_OBJECT_SHAPE,
+    NODE_UNKNOWN, // not V8's: of an instance type that is not known in this version
 };
 
 // The type of objects of a shape, as V8HeapExplorer::AddEntry and GetSystemEntryType

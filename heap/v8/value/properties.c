@@ -54,7 +54,6 @@ enum { // src/objects/hash-table.h, dictionary.h, property-cell.h
 
 enum { // src/objects/name.h
     NAME_HASH = 8,
-    NAME_HASH_SHIFT = 2, // flag bits below the hash
     SYMBOL_FLAGS = 12,
     SYMBOL_DESCRIPTION = 16,
 };
@@ -510,8 +509,10 @@ bool v8_property_find(const struct v8 *v8, const struct v8_object *object, uint6
     uint32_t index, order;
     if (!open_quick(v8, object, &list) || list.entries == 0 || !v8_object_of(v8, name, &key))
         return false;
-    bool probed = list.store != PROPERTIES_DESCRIPTORS && (list.entries & (list.entries - 1)) == 0;
-    uint32_t hash = v8_u32(&key, NAME_HASH) >> NAME_HASH_SHIFT;
+    uint8_t shift = v8->layout->name_hash_shift;
+    bool probed = list.store != PROPERTIES_DESCRIPTORS && shift != 0 &&
+                  (list.entries & (list.entries - 1)) == 0;
+    uint32_t hash = v8_u32(&key, NAME_HASH) >> shift;
     if (!(probed ? probe(&list, name, hash, &index) : search(&list, name, &index)))
         return false;
     return entry_order(&list, index, &order) && take_entry(&list, index, ret);

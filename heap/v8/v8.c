@@ -6,6 +6,7 @@
 #include "heap/v8/object/survivors.h"
 #include "heap/v8/object/well_known.h"
 #include "heap/v8/space/areas.h"
+#include "heap/v8/space/lost_pages.h"
 #include "heap/v8/space/page_lists.h"
 #include "heap/v8/space/pages.h"
 #include "heap/v8/space/thread_isolate.h"
@@ -111,14 +112,20 @@ static bool choose_layout(struct v8 *v8, struct error *error)
     if (version_find(v8->memory, &found)) {
         snprintf(v8->version, sizeof v8->version, "%s", found.v8);
         snprintf(v8->node_version, sizeof v8->node_version, "%s", found.node);
-        version = version_number(found.major, found.minor);
+        version = v8->release = version_number(found.major, found.minor);
     }
     if (!choose_table(v8, version, &scan) ||
         (v8->layout == NULL && !choose_by_structure(v8, version, &scan)))
         return error_set(error, ERROR_MEMORY, "out of memory");
     take_scan(v8, &scan);
-    return v8->isolate_count > 0 ||
-           error_set(error, ERROR_FORMAT, "no V8 heap found: not a Node.js process, or its memory "
+    uint64_t missing = dump_info(v8->dump)->missing_bytes;
+    if (v8->isolate_count > 0)
+        return true;
+    if (missing > 0)
+        return error_set(error, ERROR_FORMAT,
+                         "no V8 heap found: the core is truncated, %llu bytes are missing",
+                         (unsigned long long)missing);
+    return error_set(error, ERROR_FORMAT, "no V8 heap found: not a Node.js process, or its memory "
                                           "was not saved");
 }
 
@@ -155,6 +162,8 @@ static void take_row(struct v8 *v8)
     row.space = v8->adapted.space;
     row.isolate = v8->adapted.isolate;
     row.areas = v8->adapted.areas;
+    if (v8->release != 0)
+        row.area_is_used = layout_area_is_used(v8->release);
     v8->adapted = row;
     v8->scope = &layout_scopes[v8->line];
 }
@@ -303,6 +312,10 @@ bool v8_open(const struct dump *dump, const char *without_line, struct v8 **ret,
         return false;
     }
     number_isolates(v8);
+    if (!lost_pages_find(v8)) {
+        v8_close(v8);
+        return error_set(error, ERROR_MEMORY, "out of memory");
+    }
     if (!find_spaces(v8, error) || !mark_pages(v8, error) || !find_areas(v8, error) ||
         !read_metadata(v8, error)) {
         v8_close(v8);

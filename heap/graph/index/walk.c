@@ -352,12 +352,24 @@ static void skip_damage(struct cursor *cursor)
     cursor->account->unwalked_bytes += cursor->at - from;
 }
 
+// The first trusted area of the page at or behind the cursor.
+static const struct v8_area *next_area(const struct cursor *cursor)
+{
+    const struct v8 *v8 = cursor->walk->v8;
+    uint64_t from = cursor->page->start + cursor->at, to = cursor->page->start + cursor->end;
+    for (size_t i = 0; i < v8->area_count; i++)
+        if (v8->areas[i].top >= from && v8->areas[i].top < to)
+            return &v8->areas[i];
+    return NULL;
+}
+
 static void step_over(struct cursor *cursor)
 {
     uint64_t address = cursor->page->start + cursor->at;
-    const struct v8_area *area = scanned_area(cursor->walk, address);
+    const struct v8_area *area = scanned_area(cursor->walk, address), *next = next_area(cursor);
     uint64_t size = forwarded_size(cursor);
-    if (area != NULL) {
+    // One that a current area lies in is a stale copy.
+    if (area != NULL && (next == NULL || next->top >= area->limit)) {
         uint64_t limit = area->limit - cursor->page->start;
         limit = limit < cursor->end ? limit : cursor->end;
         cursor->account->area_bytes += limit - cursor->at;
@@ -368,17 +380,6 @@ static void step_over(struct cursor *cursor)
     } else {
         skip_damage(cursor);
     }
-}
-
-// The first trusted area of the page at or behind the cursor.
-static const struct v8_area *next_area(const struct cursor *cursor)
-{
-    const struct v8 *v8 = cursor->walk->v8;
-    uint64_t from = cursor->page->start + cursor->at, to = cursor->page->start + cursor->end;
-    for (size_t i = 0; i < v8->area_count; i++)
-        if (v8->areas[i].top >= from && v8->areas[i].top < to)
-            return &v8->areas[i];
-    return NULL;
 }
 
 static void walk_regular(struct cursor *cursor)

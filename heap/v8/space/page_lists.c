@@ -73,9 +73,12 @@ static void mark_semi_space(struct lists *lists, const struct v8_space *space)
     uint32_t wanted = v8->layout->chunk.flag_to;
     if (is_collecting(v8, space))
         wanted |= v8->layout->chunk.flag_from;
-    if (v8->layout->space.current_page >= 0 &&
-        memory_u64(v8->memory, space->owner + (uint64_t)v8->layout->space.current_page, &current))
-        follow(lists, space->owner, current);
+    bool whole = v8->layout->space.current_page >= 0 &&
+                 memory_u64(v8->memory, space->owner + (uint64_t)v8->layout->space.current_page,
+                            &current) &&
+                 follow(lists, space->owner, current);
+    for (size_t i = 0; i < v8->page_count && !whole; i++)
+        lists->listed[i] |= v8->pages[i].owner == space->owner; // rather stale objects than none
     for (size_t i = 0; i < v8->page_count; i++)
         if (v8->pages[i].owner == space->owner && !(v8->pages[i].flags & wanted))
             lists->listed[i] = false;

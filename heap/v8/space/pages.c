@@ -88,6 +88,17 @@ static enum space_kind owner_kind(const struct memory *memory, const struct layo
     return layout->space.kind_of_id[id];
 }
 
+static struct v8_page page_of(const struct header *header, uint64_t base, uint64_t metadata,
+                              enum space_kind kind)
+{
+    return (struct v8_page){
+        .base = base, .metadata = metadata, .start = header->area_start, .end = header->area_end,
+        .size = header->size, .owner = header->owner, .allocated = header->allocated,
+        .flags = (uint32_t)header->flags, .isolate = V8_NO_ISOLATE, .kind = (uint8_t)kind,
+        .large = space_is_large(kind),
+    };
+}
+
 static bool page_read(const struct memory *memory, const struct layout *layout, uint64_t base,
                       struct v8_page *page)
 {
@@ -104,12 +115,22 @@ static bool page_read(const struct memory *memory, const struct layout *layout, 
         kind = SPACE_READ_ONLY;
     if (kind == SPACE_NONE)
         return false;
-    *page = (struct v8_page){
-        .base = base, .metadata = metadata, .start = header.area_start, .end = header.area_end,
-        .size = header.size, .owner = header.owner, .allocated = header.allocated,
-        .flags = (uint32_t)header.flags, .isolate = V8_NO_ISOLATE, .kind = (uint8_t)kind,
-        .large = space_is_large(kind),
-    };
+    *page = page_of(&header, base, metadata, kind);
+    return true;
+}
+
+bool page_read_orphan(const struct memory *memory, const struct layout *layout, uint64_t base,
+                      struct v8_page *page, uint64_t *heap)
+{
+    struct header header;
+    uint64_t metadata;
+    const struct layout_chunk *chunk = &layout->chunk;
+    if (!read_header(memory, chunk, base, &metadata, &header) || !plausible(&header, base) ||
+        header.owner == 0 || owner_kind(memory, layout, &header) != SPACE_NONE)
+        return false;
+    bool young = (header.flags & (chunk->flag_from | chunk->flag_to)) != 0;
+    *page = page_of(&header, base, metadata, young ? SPACE_NEW : SPACE_NONE);
+    *heap = header.heap;
     return true;
 }
 
@@ -235,7 +256,7 @@ static void keep_owned(struct page_scan *scan, struct page_list *list)
     list->count = kept;
 }
 
-static int by_base(const void *a, const void *b)
+int page_by_base(const void *a, const void *b)
 {
     uint64_t left = ((const struct v8_page *)a)->base, right = ((const struct v8_page *)b)->base;
     return left < right ? -1 : left > right;
@@ -277,7 +298,7 @@ static bool compose(const struct memory *memory, struct v8_page *page)
     return true;
 }
 
-static bool find_bytes(const struct memory *memory, struct v8_page *page)
+bool page_find_bytes(const struct memory *memory, struct v8_page *page)
 {
     uint64_t available;
     page->bytes = memory_view(memory, page->start, &available);
@@ -306,12 +327,12 @@ bool pages_scan(const struct memory *memory, const struct layout *layout, struct
     if (done) {
         keep_owned(ret, &list);
         if (list.count > 0)
-            qsort(list.items, list.count, sizeof *list.items, by_base);
+            qsort(list.items, list.count, sizeof *list.items, page_by_base);
         drop_overlaps(&list);
         ret->pages = list.items;
         ret->count = list.count;
         for (size_t i = 0; i < list.count && done; i++)
-            done = find_bytes(memory, &list.items[i]);
+            done = page_find_bytes(memory, &list.items[i]);
     } else {
         free(list.items);
     }

@@ -26,6 +26,15 @@ bool pages_scan(const struct memory *memory, const struct layout *layout, struct
 bool isolate_of_heap(const struct memory *memory, uint64_t heap, int32_t hint, uint64_t *isolate,
                      int32_t *offset);
 
+// The page at `base` whose header is whole, but whose owner is no Space of the heap (`*heap`) that it
+// says to belong to: the owner, not the page, may be damaged. Its kind is SPACE_NEW, or SPACE_NONE: not
+// known. False: no such page.
+bool page_read_orphan(const struct memory *memory, const struct layout *layout, uint64_t base,
+                      struct v8_page *page, uint64_t *heap);
+// Find the page's bytes, and set its state to PAGE_LIVE. False: out of memory.
+bool page_find_bytes(const struct memory *memory, struct v8_page *page);
+int page_by_base(const void *a, const void *b); // for qsort
+
 void page_scan_free(struct page_scan *scan);
 
 #endif

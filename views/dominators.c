@@ -200,6 +200,7 @@ static const struct view_ops dominators_ops = {
     .name = "dominators",
     .columns = columns,
     .column_count = DOMINATORS_COLUMNS,
+    .whole_heap = true,
     .tree = true,
     .refresh = dominators_refresh,
     .job = dominators_job,

@@ -156,6 +156,7 @@ static const struct view_ops duplicates_ops = {
     .name = "duplicates",
     .columns = columns,
     .column_count = DUPLICATES_COLUMNS,
+    .whole_heap = true,
     .refresh = duplicates_refresh,
     .job = duplicates_job,
     .count = duplicates_count,

@@ -238,6 +238,7 @@ static const struct view_ops functions_ops = {
     .name = "functions",
     .columns = columns,
     .column_count = FUNCTIONS_COLUMNS,
+    .whole_heap = true,
     .default_sort = "closures",
     .refresh = functions_refresh,
     .job = functions_job,

@@ -123,6 +123,7 @@ static void fill_warnings(struct heap *heap, struct row *row)
         {DUMP_SHRANK, "the core became shorter while it was open"},
         {DUMP_NO_NOTES, "the core has no notes: threads and mapped files are unknown"},
         {DUMP_BAD_NOTES, "some notes of the core are malformed and were ignored"},
+        {DUMP_DAMAGED, "the compressed core is damaged: what came before the damage is here"},
         {DUMP_BAD_SEGMENTS, "some program headers of the core are malformed and were ignored"},
     };
     const struct v8 *v8 = heap_v8(heap);
@@ -157,29 +158,18 @@ static void info_fill(struct view *view, uint64_t index, struct row *row)
 
 static void info_status(struct view *view, struct view_status *status)
 {
-    const struct dump *dump = heap_dump(view->heap);
     struct stage_progress walk;
-    uint64_t objects, walked, unwalked;
-    char size[FORMAT_MAX];
     heap_progress(view->heap, STAGE_WALK, &walk);
-    heap_totals(view->heap, &objects, &walked, &unwalked);
     status->complete = walk.state == STAGE_DONE;
     status->progress = walk.total > 0 ? (double)walk.done / (double)walk.total : 0;
     snprintf(status->title, sizeof status->title, "info");
-    uint64_t missing = dump_info(dump)->missing_bytes + dump_lost_bytes(dump);
-    if (missing > 0)
-        snprintf(status->missing, sizeof status->missing, "the core is truncated: %s are missing",
-                 format_size(size, missing));
-    else if (unwalked > 0)
-        snprintf(status->missing, sizeof status->missing,
-                 "%s of the heap could not be walked (damaged or not saved)",
-                 format_size(size, unwalked));
 }
 
 static const struct view_ops info_ops = {
     .name = "info",
     .columns = columns,
     .column_count = INFO_COLUMNS,
+    .whole_heap = true,
     .single = true,
     .count = info_count,
     .fill = info_fill,

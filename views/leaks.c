@@ -326,6 +326,7 @@ static const struct view_ops leaks_ops = {
     .name = "leaks",
     .columns = columns,
     .column_count = LEAKS_COLUMNS,
+    .whole_heap = true,
     .refresh = leaks_refresh,
     .job = leaks_job,
     .count = leaks_count,

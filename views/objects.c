@@ -220,9 +220,7 @@ static void objects_status(struct view *view, struct view_status *status)
     struct objects_view *objects = objects_of(view);
     struct stage_progress walk;
     char count[FORMAT_MAX];
-    uint64_t all, walked, unwalked;
     heap_progress(view->heap, STAGE_WALK, &walk);
-    heap_totals(view->heap, &all, &walked, &unwalked);
     status->complete = is_ready(objects) || (objects->unknown && walk.state == STAGE_DONE);
     status->progress = walk.total > 0 ? (double)walk.done / (double)walk.total : 0;
     snprintf(status->title, sizeof status->title, "objects%s%s", objects->type != NULL ? " " : "",
@@ -233,10 +231,6 @@ static void objects_status(struct view *view, struct view_status *status)
     else
         snprintf(status->detail, sizeof status->detail, "%s",
                  objects->unknown ? "there is no such type" : "counting");
-    if (unwalked > 0)
-        snprintf(status->missing, sizeof status->missing,
-                 "%s of the heap could not be walked (damaged or not saved)",
-                 format_size(count, unwalked));
 }
 
 static void objects_destroy(struct view *view)
@@ -254,6 +248,7 @@ static const struct view_ops objects_ops = {
     .name = "objects",
     .columns = columns,
     .column_count = OBJECTS_COLUMNS,
+    .whole_heap = true,
     .refresh = objects_refresh,
     .job = objects_job,
     .count = objects_count,

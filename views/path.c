@@ -229,6 +229,7 @@ static const struct view_ops path_ops = {
     .name = "path",
     .columns = columns,
     .column_count = PATH_COLUMNS,
+    .whole_heap = true,
     .refresh = path_refresh,
     .job = path_job,
     .count = path_count,

@@ -179,6 +179,7 @@ static const struct view_ops roots_ops = {
     .name = "roots",
     .columns = columns,
     .column_count = ROOTS_COLUMNS,
+    .whole_heap = true,
     .refresh = roots_refresh,
     .count = roots_count,
     .fill = roots_fill,

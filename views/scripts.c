@@ -152,6 +152,7 @@ static const struct view_ops scripts_ops = {
     .name = "scripts",
     .columns = columns,
     .column_count = SCRIPTS_COLUMNS,
+    .whole_heap = true,
     .default_sort = "id",
     .refresh = scripts_refresh,
     .job = scripts_job,

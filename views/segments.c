@@ -2,6 +2,7 @@
 #include "heap/heap.h"
 #include "views/commands.h"
 #include "views/format.h"
+#include "views/missing.h"
 #include "views/view.h"
 
 #include <stdio.h>
@@ -99,20 +100,6 @@ static bool segments_follow(struct view *view, const struct row *row, char *comm
     return length > 0 && (size_t)length < capacity;
 }
 
-// What the headers promise and the file does not hold.
-static void describe_missing(const struct dump *dump, struct view_status *status)
-{
-    char size[FORMAT_MAX];
-    const struct dump_info *info = dump_info(dump);
-    uint64_t missing = info->missing_bytes + dump_lost_bytes(dump);
-    if (missing > 0)
-        snprintf(status->missing, sizeof status->missing, "the core is truncated: %s are missing",
-                 format_size(size, missing));
-    else if ((info->problems & DUMP_BAD_SEGMENTS) != 0)
-        snprintf(status->missing, sizeof status->missing,
-                 "some program headers of the core are malformed and were ignored");
-}
-
 static void segments_status(struct view *view, struct view_status *status)
 {
     char count[FORMAT_MAX], mapped[FORMAT_MAX], saved[FORMAT_MAX];
@@ -121,7 +108,7 @@ static void segments_status(struct view *view, struct view_status *status)
     snprintf(status->detail, sizeof status->detail, "%s segments · %s saved of %s",
              format_count(count, memory_of(view)->count), format_size(saved, info->saved_bytes),
              format_size(mapped, info->mapped_bytes));
-    describe_missing(heap_dump(view->heap), status);
+    missing_of_dump(view->heap, status->missing, sizeof status->missing);
 }
 
 static const struct view_ops segments_ops = {

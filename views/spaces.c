@@ -121,22 +121,17 @@ static void spaces_status(struct view *view, struct view_status *status)
 {
     struct spaces_view *spaces = spaces_of(view);
     const struct v8 *v8 = heap_v8(view->heap);
-    char used[FORMAT_MAX], size[FORMAT_MAX], unwalked[FORMAT_MAX];
-    uint64_t sums[3] = {0};
+    char used[FORMAT_MAX], size[FORMAT_MAX];
+    uint64_t sums[2] = {0};
     for (size_t i = 0; i < spaces->count; i++) {
         sums[0] += spaces->rows[i].used;
         sums[1] += spaces->rows[i].size;
-        sums[2] += spaces->rows[i].unwalked;
     }
     status->complete = spaces->complete;
     snprintf(status->title, sizeof status->title, "spaces");
     snprintf(status->detail, sizeof status->detail, "%zu isolate%s · %s used of %s",
              v8->isolate_count, v8->isolate_count == 1 ? "" : "s", format_size(used, sums[0]),
              format_size(size, sums[1]));
-    if (sums[2] > 0)
-        snprintf(status->missing, sizeof status->missing,
-                 "%s of the heap could not be walked (damaged or not saved)",
-                 format_size(unwalked, sums[2]));
 }
 
 static void spaces_destroy(struct view *view)
@@ -148,6 +143,7 @@ static const struct view_ops spaces_ops = {
     .name = "spaces",
     .columns = columns,
     .column_count = SPACES_COLUMNS,
+    .whole_heap = true,
     .refresh = spaces_refresh,
     .count = spaces_count,
     .fill = spaces_fill,

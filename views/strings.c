@@ -365,6 +365,7 @@ static const struct view_ops strings_ops = {
     .name = "strings",
     .columns = columns,
     .column_count = STRINGS_COLUMNS,
+    .whole_heap = true,
     .refresh = strings_refresh,
     .job = strings_job,
     .count = strings_count,

@@ -289,10 +289,6 @@ static void types_status(struct view *view, struct view_status *status)
     snprintf(status->detail, sizeof status->detail, "%s %s · %s objects",
              format_count(rows, types->count), types->by_shape ? "shapes" : "types",
              format_count(objects, count));
-    if (unwalked > 0)
-        snprintf(status->missing, sizeof status->missing,
-                 "%s of the heap could not be walked (damaged or not saved)",
-                 format_size(rows, unwalked));
 }
 
 static void types_destroy(struct view *view)
@@ -306,7 +302,7 @@ static void types_destroy(struct view *view)
 
 #define TYPES_OPS(columns_, count_, sort_)                                                         \
     {                                                                                              \
-        .name = "types", .columns = (columns_), .column_count = (count_),                          \
+        .name = "types", .whole_heap = true, .columns = (columns_), .column_count = (count_),                          \
         .default_sort = (sort_), .refresh = types_refresh, .count = types_count,                 \
         .fill = types_fill, .id = types_id, .key = types_key, .follow = types_follow,              \
         .status = types_status, .destroy = types_destroy,                                          \

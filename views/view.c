@@ -2,6 +2,7 @@
 #include "views/view.h"
 
 #include "views/format.h"
+#include "views/missing.h"
 #include "views/order.h"
 
 #include <math.h>
@@ -214,12 +215,6 @@ bool view_expand(struct view *view, uint64_t position, bool open)
 
 // --- status --------------------------------------------------------------------------------------
 
-static void append(char *text, size_t capacity, const char *more)
-{
-    size_t used = strlen(text);
-    snprintf(text + used, capacity - used, "%s%s", used > 0 ? ", " : "", more);
-}
-
 static void describe_order(const struct view_order *order, struct view_status *status)
 {
     char a[FORMAT_MAX], b[FORMAT_MAX], text[128];
@@ -227,16 +222,16 @@ static void describe_order(const struct view_order *order, struct view_status *s
         bool filtering = order->filters.count > 0 && order->phase == ORDER_SCAN;
         snprintf(text, sizeof text, "%s: %u %% %s", filtering ? "filter" : "sort",
                  (unsigned)(order_progress(order) * 100), filtering ? "scanned" : "done");
-        append(status->order, sizeof status->order, text);
+        missing_add(status->order, sizeof status->order, text);
     }
     if (order->filters.count > 0) {
         snprintf(text, sizeof text, "%s of %s rows", format_count(a, order->kept),
                  format_count(b, order->scanned));
-        append(status->order, sizeof status->order, text);
+        missing_add(status->order, sizeof status->order, text);
     }
     if (order->undecided > 0) {
         snprintf(text, sizeof text, "%s rows not decided", format_count(a, order->undecided));
-        append(status->order, sizeof status->order, text);
+        missing_add(status->order, sizeof status->order, text);
     }
 }
 
@@ -246,10 +241,10 @@ static void describe_missing(const struct view_order *order, struct view_status 
     if (order->undecided > 0) {
         snprintf(text, sizeof text, "%s rows are too costly to match and were kept",
                  format_count(count, order->undecided));
-        append(status->missing, sizeof status->missing, text);
+        missing_add(status->missing, sizeof status->missing, text);
     }
     if (order->failed)
-        append(status->missing, sizeof status->missing,
+        missing_add(status->missing, sizeof status->missing,
                "too little memory to filter or sort: all rows in their own order");
 }
 
@@ -259,6 +254,8 @@ void view_status(struct view *view, struct view_status *status)
     *status = (struct view_status){.complete = true, .progress = 1};
     if (view->ops->status != NULL)
         view->ops->status(view, status);
+    if (view->ops->whole_heap)
+        missing_of_heap(view->heap, status->missing, sizeof status->missing);
     status->order[0] = '\0';
     if (order == NULL)
         return;

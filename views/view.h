@@ -132,6 +132,8 @@ struct view_ops {
     size_t column_count;
     const char *default_sort;      // column to sort by at first, NULL: base order
     bool single;                   // one record: batch mode prints it as "name: value" lines
+    bool whole_heap;               // the rows come from all of the heap: what is missing of it (a core
+                                   // cut short, damage) may be missing of them
     bool tree;                     // rows have depth and expanders: sorting keeps base order, a
                                    // filter keeps the ancestors of what matches
     bool append_only;              // a refresh only adds rows behind those there are, which keep

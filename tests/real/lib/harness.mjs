@@ -15,18 +15,22 @@ export const cache = process.env.DUMPDIVE_CACHE ||
 
 const listed = readFileSync(join(here, 'versions'), 'utf8').split('\n')
   .filter((line) => line && !line.startsWith('#'));
+// A version that no table was made for.
+export const foreign = '25.9.0';
 // The versions that tables were made for.
 export const versions = process.env.DUMPDIVE_ONLY
   ? process.env.DUMPDIVE_ONLY.split(' ')
-  : listed.filter((version) => version !== '25.9.0');
+  : listed.filter((version) => version !== foreign);
 export const major = (version) => Number(version.split('.')[0]);
 
 const KERNEL_REFUSES = 3; // dump.sh: core_pattern pipes to a program
 
-// The cores of a program on a version: { truth, gcore, kernel, folder, node }. A kind of core that this
-// machine cannot make is undefined, and why is printed.
-export function cores(version, name, { flags = [], args = [], only, dies = false, as = name } = {}) {
-  const folder = join(cache, 'cores', version, as);
+// The cores of a program on a version (or another build, see node.sh, for which `build` is the folder's name):
+// { truth, gcore, kernel, folder, node }. A kind of core that this machine cannot make is undefined, and why is
+// printed.
+export function cores(version, name,
+  { flags = [], args = [], only, dies = false, as = name, build = version } = {}) {
+  const folder = join(cache, 'cores', build, as);
   const options = [...(only ? ['--only', only] : []), ...(dies ? ['--dies'] : [])];
   const made = spawnSync('bash', [join(here, 'dump.sh'), ...options, version, name, folder, ...flags,
     ...(args.length ? ['--', ...args] : [])], { encoding: 'utf8' });

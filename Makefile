@@ -96,6 +96,9 @@ $(OUT)/tui/manual/generate.o: $(wildcard tui/manual/*.in)
 $(OUT)/tests/unit/heap_%: $(OUT)/tests/unit/heap_%.o $(SUPPORT) $(LIB_HEAP)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs) $(test_libs)
+# Allocations that fail when the test says so.
+$(OUT)/tests/unit/heap_exhausted: LDFLAGS += $(foreach function,malloc calloc realloc reallocarray \
+                                               aligned_alloc mmap,-Wl,--wrap=$(function))
 $(OUT)/tests/unit/views_%: $(OUT)/tests/unit/views_%.o $(SUPPORT) $(SUPPORT_VIEWS) $(LIB_VIEWS) $(LIB_HEAP)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs) $(test_libs)
@@ -204,7 +207,7 @@ bench: $(OUT)/tests/bench/graph
 	  folder=$${DUMPDIVE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/dumpdive}/cores/$(BENCH_VERSION)/big; \
 	  tests/real/dump.sh --only kernel $(BENCH_VERSION) big $$folder && core=$$folder/kernel.core; fi; \
 	$(OUT)/tests/bench/graph $$core
-$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(LIB_HEAP)
+$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(OUT)/tests/bench/measure.o $(LIB_HEAP)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs)
 

@@ -239,13 +239,13 @@ static struct leak_source leak_source(const struct heap *heap)
 
 struct leaks *heap_leaks_without(struct heap *heap, const uint64_t *objects, size_t count)
 {
+    if (heap_dominators(heap) == NULL) // nothing before is looked at while it may be under way
+        return NULL;
     struct leak_source source = leak_source(heap);
     struct leaks *leaks;
     uint32_t *nodes = calloc(count + 1, sizeof *nodes);
-    if (nodes == NULL || source.dominators == NULL) {
-        free(nodes);
+    if (nodes == NULL)
         return NULL;
-    }
     for (size_t i = 0; i < count; i++)
         nodes[i] = index_id(heap->index, objects[i]);
     bool made = leaks_create_without(&source, &heap->graph, nodes, count, &leaks);
@@ -258,10 +258,10 @@ struct leaks *heap_leaks_without(struct heap *heap, const uint64_t *objects, siz
 
 struct leaks *heap_leaks(struct heap *heap)
 {
+    if (heap_dominators(heap) == NULL)
+        return NULL;
     struct leak_source source = leak_source(heap);
     bool begun = false;
-    if (source.dominators == NULL)
-        return NULL;
     pthread_mutex_lock(&heap->lock);
     if (heap->leaks == NULL)
         begun = leaks_create(&source, &heap->leaks);

@@ -1,35 +1,38 @@
-// Speed and memory of the walk and of the graph, as ratios to a plain single-thread pass that sums
-// the words of the same pages in the same run: graph CORE [THREADS].
+// Speed and memory of every stage, as ratios to a plain single-thread pass that sums the words of the
+// same pages in the same run: graph CORE [THREADS]. Without THREADS on one thread, on two, and then
+// all of it as the explorer does it, with and without an index.
+//
+// Each figure twice: by the clock, and by processor time of all threads (which a busy machine changes
+// less). The plain pass is made again before and after every step, so that both saw the same machine.
+// Memory is what is private to the process (anonymous), sampled every few milliseconds.
+#include "heap/graph/dominators/dominators.h"
+#include "heap/graph/dominators/heap_flow.h"
+#include "heap/graph/dominators/type_retained.h"
 #include "heap/graph/graph.h"
+#include "heap/graph/index/types.h"
 #include "heap/heap.h"
 #include "heap/v8/v8.h"
+#include "tests/bench/measure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
+#include <string.h>
+#include <unistd.h>
 
-static double now(void)
-{
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return (double)time.tv_sec + (double)time.tv_nsec / 1e9;
-}
+struct bench {
+    const struct v8 *v8;
+    struct pool *pool;
+    struct job job;
+    struct object_index *index;
+    struct walk *walk;
+    struct type_names *names;
+    struct renamed *renamed;
+    struct graph graph;
+    struct dominators *dominators;
+    struct type_table *types;
+};
 
-// Private memory in bytes, at most and now.
-static void memory(uint64_t *peak, uint64_t *private)
-{
-    char line[256];
-    FILE *file = fopen("/proc/self/smaps_rollup", "r");
-    uint64_t value;
-    *private = 0;
-    while (file != NULL && fgets(line, sizeof line, file) != NULL)
-        if (sscanf(line, "Private_Dirty: %lu kB", &value) == 1 ||
-            sscanf(line, "Swap: %lu kB", &value) == 1)
-            *private += 1024 * value;
-    if (file != NULL)
-        fclose(file);
-    *peak = *private > *peak ? *private : *peak;
-}
+// --- plain pass ----------------------------------------------------------------------------------
 
 static uint64_t heap_words(const struct v8 *v8, uint64_t *bytes)
 {
@@ -44,63 +47,105 @@ static uint64_t heap_words(const struct v8 *v8, uint64_t *bytes)
     return sum;
 }
 
-static double plain;
-
-static void report(const char *what, double seconds, uint64_t objects, uint64_t edges)
+// Twice, so that the second one finds the file in memory.
+static void plain_pass(const struct v8 *v8, struct measure *measure)
 {
-    printf("%-24s %8.3f s %7.2f x plain %8.1f ns/object", what, seconds, seconds / plain,
-           seconds * 1e9 / (double)objects);
-    if (edges > 0)
-        printf(" %8.1f ns/edge", seconds * 1e9 / (double)edges);
-    printf("\n");
+    uint64_t bytes = 0, sum = 0;
+    for (int i = 0; i < 2; i++) {
+        struct span span = measure_begin(measure);
+        sum += heap_words(v8, &bytes);
+        measure_plain(measure, &span);
+    }
+    printf("heap %.1f MB in %zu pages, plain pass %.3f s (%.2f GB/s) [%lx]\n", (double)bytes / 1e6,
+           v8->page_count, measure->plain.wall, (double)bytes / measure->plain.wall / 1e9, sum & 15);
 }
 
-struct pass {
-    const struct edges *edges;
-    uint64_t *words, *targets;
-    struct edge_batch *batches;
-    bool lookup;
+static void plain_again(const struct v8 *v8, struct measure *measure)
+{
+    uint64_t bytes;
+    struct span span = measure_begin(measure);
+    if (heap_words(v8, &bytes) == 1)
+        printf("\n"); // or the compiler leaves it out
+    measure_plain(measure, &span);
+}
+
+// --- the steps -----------------------------------------------------------------------------------
+
+static bool do_walk(struct bench *bench)
+{
+    return walk_run(bench->walk, bench->pool);
+}
+
+static bool do_names(struct bench *bench)
+{
+    uint64_t *unusual;
+    size_t count;
+    if (!walk_unusual(bench->walk, &unusual, &count))
+        return false;
+    bool done = renamed_create(bench->v8, bench->index, bench->names, unusual, count,
+                               &bench->renamed);
+    free(unusual);
+    return done;
+}
+
+static bool do_shapes(struct bench *bench)
+{
+    return edges_create(bench->v8, bench->index, bench->walk, &bench->graph.edges) &&
+           shortcuts_create(bench->graph.edges, &bench->graph.shortcuts);
+}
+
+static bool do_reverse(struct bench *bench)
+{
+    return reverse_create(bench->graph.edges, &bench->job, bench->pool, UINT64_MAX,
+                          &bench->graph.reverse);
+}
+
+static bool do_roots(struct bench *bench)
+{
+    return roots_find(bench->v8, bench->index, bench->walk, &bench->job, &bench->graph.roots);
+}
+
+static bool do_reach(struct bench *bench)
+{
+    return reach_create(bench->graph.shortcuts, bench->graph.reverse, bench->graph.roots,
+                        &bench->job, bench->pool, UINT64_MAX, &bench->graph.reach);
+}
+
+static bool do_dominators(struct bench *bench)
+{
+    struct flow *flow;
+    if (!heap_flow_create(&bench->graph, &flow))
+        return false;
+    bool done = dominators_create(flow, &bench->job, bench->pool, UINT64_MAX, &bench->dominators);
+    heap_flow_destroy(flow);
+    return done;
+}
+
+static bool do_types(struct bench *bench)
+{
+    struct table_source source = {.v8 = bench->v8, .walk = bench->walk, .names = bench->names,
+                                  .index = bench->index, .renamed = bench->renamed};
+    bench->types = type_table_create(&source, true);
+    return bench->types != NULL &&
+           type_table_retained(bench->types, &source, bench->dominators, &bench->job, bench->pool,
+                               UINT64_MAX);
+}
+
+static const struct {
+    const char *name;
+    bool (*run)(struct bench *bench);
+} steps[] = {
+    {"walk", do_walk},
+    {"names of single objects", do_names},
+    {"shapes for edges", do_shapes},
+    {"reverse index", do_reverse},
+    {"roots", do_roots},
+    {"reach, distances", do_reach},
+    {"dominators, retained", do_dominators},
+    {"retained by type", do_types},
 };
 
-static bool pass_page(void *context, size_t worker, size_t page)
-{
-    struct pass *pass = context;
-    struct edge_scan scan;
-    uint64_t words = 0, targets = 0;
-    struct edge_batch *batch = &pass->batches[worker];
-    edge_scan_begin(&scan, pass->edges, page);
-    while (edge_scan_next(&scan, batch)) {
-        uint32_t count = batch->ends[batch->count - 1];
-        words += count;
-        if (pass->lookup)
-            for (uint32_t i = 0; i < count; i++)
-                targets += edge_target(pass->edges, batch->words[i]) != INDEX_NONE;
-    }
-    pass->words[8 * worker] += words;
-    pass->targets[8 * worker] += targets;
-    return true;
-}
-
-static void edge_pass(const struct edges *edges, struct pool *pool, bool lookup)
-{
-    struct pass pass = {.edges = edges, .lookup = lookup};
-    pass.words = calloc(8 * pool_width(pool), sizeof *pass.words);
-    pass.targets = calloc(8 * pool_width(pool), sizeof *pass.targets);
-    pass.batches = calloc(pool_width(pool), sizeof *pass.batches);
-    double from = now();
-    pool_run(pool, edges->v8->page_count, pass_page, &pass);
-    double seconds = now() - from;
-    uint64_t words = 0, targets = 0;
-    for (size_t i = 0; i < pool_width(pool); i++) {
-        words += pass.words[8 * i];
-        targets += pass.targets[8 * i];
-    }
-    report(lookup ? "edges with targets" : "edges", seconds, edges->index->count,
-           lookup ? targets : words);
-    free(pass.words);
-    free(pass.targets);
-    free(pass.batches);
-}
+// --- all on so many threads ----------------------------------------------------------------------
 
 static bool run_nothing(struct job *job, struct pool *pool)
 {
@@ -109,71 +154,125 @@ static bool run_nothing(struct job *job, struct pool *pool)
     return true;
 }
 
-static const struct job_ops bench_ops = {.doing = "measuring", .run = run_nothing};
-
-static void measure(const struct v8 *v8, size_t threads)
+static void begin(struct bench *bench, const struct v8 *v8, size_t threads)
 {
-    struct object_index *index;
-    struct walk *walk;
-    struct pool *pool;
-    struct edges *edges;
-    struct reverse *reverse;
-    struct roots *roots;
-    struct reach *reach;
-    struct shortcuts *shortcuts;
-    struct job job;
-    uint64_t peak = 0, private, before;
-    memory(&peak, &before);
+    static const struct job_ops ops = {.doing = "measuring", .run = run_nothing};
+    *bench = (struct bench){.v8 = v8};
+    job_init(&bench->job, &ops);
+    if (!pool_create(threads > 1 ? threads : 0, &bench->pool) ||
+        !index_create(v8, &bench->index) ||
+        !walk_create(v8, bench->index, threads, &bench->walk) ||
+        !type_names_create(v8, &bench->names))
+        abort();
+}
+
+static void end(struct bench *bench)
+{
+    type_table_release(bench->types);
+    dominators_destroy(bench->dominators);
+    graph_clear(&bench->graph);
+    renamed_destroy(bench->renamed);
+    type_names_destroy(bench->names);
+    walk_destroy(bench->walk);
+    index_destroy(bench->index);
+    pool_destroy(bench->pool);
+}
+
+static void report_heap(const struct bench *bench)
+{
+    const struct reverse *reverse = bench->graph.reverse;
+    printf("  %u objects; %lu strong edges, %lu others, %zu ephemerons, %lu to read-only space\n",
+           bench->index->count, reverse->strong, reverse->others, reverse->ephemeron_count,
+           reverse->read_only);
+    printf("  %zu roots; %lu objects reached, deepest %u; %lu numbered for dominators\n",
+           bench->graph.roots->count, bench->graph.reach->reached, bench->graph.reach->deepest,
+           bench->dominators->numbered);
+}
+
+static void measure_steps(const struct v8 *v8, size_t threads, struct measure *measure)
+{
+    struct bench bench;
+    struct span all = {0}, graph = {0};
+    measure_restart(measure);
+    begin(&bench, v8, threads);
     printf("--- %zu thread%s\n", threads, threads == 1 ? "" : "s");
-    job_init(&job, &bench_ops);
-    if (!pool_create(threads > 1 ? threads : 0, &pool) || !index_create(v8, &index) ||
-        !walk_create(v8, index, threads, &walk))
+    for (size_t i = 0; i < sizeof steps / sizeof *steps; i++) {
+        plain_again(v8, measure);
+        struct span span = measure_begin(measure);
+        if (!steps[i].run(&bench))
+            abort();
+        struct span ran = measure_since(&span);
+        measure_add(&all, &ran);
+        if (bench.graph.reverse != NULL)
+            measure_add(&graph, &ran);
+        plain_again(v8, measure);
+        uint64_t edges = steps[i].run == do_walk || steps[i].run == do_names ||
+                                 bench.graph.reverse == NULL
+                             ? 0
+                             : bench.graph.reverse->strong;
+        measure_print(measure, steps[i].name, &ran, bench.index->count, edges);
+    }
+    measure_print(measure, "reverse index to retained", &graph, bench.index->count,
+                  bench.graph.reverse->strong);
+    measure_print(measure, "everything", &all, bench.index->count, bench.graph.reverse->strong);
+    report_heap(&bench);
+    printf("  private memory at most: %.1f MB, %.1f bytes/object\n",
+           (double)(measure->highest - measure->base) / 1e6,
+           (double)(measure->highest - measure->base) / bench.index->count);
+    end(&bench);
+}
+
+// --- as the explorer does it ---------------------------------------------------------------------
+
+static struct heap *open_heap(const char *core, const char *index)
+{
+    struct heap_options options = {.threads = 2};
+    struct heap *heap;
+    struct error error;
+    if (!heap_open(core, &options, &heap, &error) || !heap_use_index(heap, index))
         abort();
-    double from = now();
-    if (!walk_run(walk, pool))
+    return heap;
+}
+
+static void wait_for_types(struct heap *heap)
+{
+    struct type_table *table;
+    while ((table = heap_types(heap)) == NULL)
+        usleep(500);
+    type_table_release(table);
+}
+
+static void measure_opening(const char *core, const char *index, struct measure *measure)
+{
+    measure_restart(measure);
+    struct span span = measure_begin(measure);
+    struct heap *heap = open_heap(core, index);
+    measure_report(measure, "open: first screen", &span, 0, 0);
+    heap_start(heap, STAGE_DOMINATE);
+    wait_for_types(heap);
+    measure_report(measure, "  first types", &span, 0, 0);
+    heap_wait(heap, STAGE_WALK);
+    measure_report(measure, "  all types", &span, heap_index(heap)->count, 0);
+    heap_wait(heap, STAGE_GRAPH);
+    measure_report(measure, "  referrers, distances", &span, heap_index(heap)->count, 0);
+    heap_wait(heap, STAGE_DOMINATE);
+    measure_report(measure, "  complete", &span, heap_index(heap)->count, 0);
+    heap_index_wait(heap);
+    measure_report(measure, "  index saved", &span, heap_index(heap)->count, 0);
+    heap_close(heap);
+}
+
+static void measure_explorer(const char *core, struct measure *measure)
+{
+    char index[] = "/var/tmp/dumpdive-bench-XXXXXX";
+    int fd = mkstemp(index);
+    if (fd < 0 || close(fd) != 0 || unlink(index) != 0)
         abort();
-    double seconds = now() - from;
-    memory(&peak, &private);
-    uint64_t objects = index->count;
-    report("walk", seconds, objects, 0);
-    printf("  %lu objects, private %.1f MB (%.2f bytes/object)\n", objects,
-           (double)(private - before) / 1e6, (double)(private - before) / (double)objects);
-    from = now();
-    if (!edges_create(v8, index, walk, &edges) || !shortcuts_create(edges, &shortcuts))
-        abort();
-    report("shapes", now() - from, objects, 0);
-    edge_pass(edges, pool, false);
-    edge_pass(edges, pool, true);
-    from = now();
-    if (!reverse_create(edges, &job, pool, UINT64_MAX, &reverse))
-        abort();
-    report("reverse index", now() - from, objects, reverse->strong);
-    memory(&peak, &private);
-    printf("  %lu strong, %lu other, %lu ephemerons, %lu to read-only space; %.2f bytes/object, "
-           "private %.1f MB\n", reverse->strong, reverse->others, reverse->ephemeron_count,
-           reverse->read_only, (double)reverse_bytes(reverse) / (double)objects,
-           (double)(private - before) / 1e6);
-    from = now();
-    if (!roots_find(v8, index, walk, &job, &roots))
-        abort();
-    report("roots", now() - from, objects, 0);
-    from = now();
-    if (!reach_create(shortcuts, reverse, roots, &job, pool, UINT64_MAX, &reach))
-        abort();
-    report("reach", now() - from, objects, reverse->strong);
-    memory(&peak, &private);
-    printf("  %zu roots; %lu reached, %lu not; deepest %u, %u bytes; private %.1f MB "
-           "(%.2f bytes/object)\n", roots->count, reach->reached, objects - reach->reached,
-           reach->deepest, reach->width, (double)(private - before) / 1e6,
-           (double)(private - before) / (double)objects);
-    reach_destroy(reach);
-    roots_destroy(roots);
-    reverse_destroy(reverse);
-    shortcuts_destroy(shortcuts);
-    edges_destroy(edges);
-    walk_destroy(walk);
-    index_destroy(index);
-    pool_destroy(pool);
+    printf("--- as the explorer opens it, two threads\n");
+    measure_opening(core, index, measure);
+    printf("--- the same with the index saved then\n");
+    measure_opening(core, index, measure);
+    unlink(index);
 }
 
 int main(int argc, char **argv)
@@ -182,26 +281,22 @@ int main(int argc, char **argv)
     struct v8 *v8;
     struct error error;
     struct dump_options options = {0};
-    if (argc < 2 || !dump_open(argv[1], &options, &dump, &error) || !v8_open(dump, NULL, &v8, &error)) {
+    struct measure measure;
+    if (argc < 2 || !dump_open(argv[1], &options, &dump, &error) ||
+        !v8_open(dump, NULL, &v8, &error)) {
         fprintf(stderr, "usage: graph CORE [THREADS]\n");
         return 1;
     }
-    uint64_t bytes, sum = heap_words(v8, &bytes);
-    double best = 1e9;
-    for (int i = 0; i < 3; i++) {
-        double from = now();
-        sum += heap_words(v8, &bytes);
-        best = now() - from < best ? now() - from : best;
-    }
-    plain = best;
-    printf("heap %.1f MB in %zu pages, plain pass %.3f s (%.2f GB/s) [%lx]\n", (double)bytes / 1e6,
-           v8->page_count, plain, (double)bytes / plain / 1e9, sum & 15);
+    measure_open(&measure);
+    plain_pass(v8, &measure);
     if (argc > 2) {
-        measure(v8, (size_t)atoi(argv[2]));
+        measure_steps(v8, (size_t)atoi(argv[2]), &measure);
     } else {
-        measure(v8, 1);
-        measure(v8, 2);
+        measure_steps(v8, 1, &measure);
+        measure_steps(v8, 2, &measure);
+        measure_explorer(argv[1], &measure);
     }
+    measure_close(&measure);
     v8_close(v8);
     dump_close(dump);
     return 0;

@@ -282,8 +282,11 @@ static const struct v8_area *scanned_area(struct walk *walk, uint64_t top)
 {
     pthread_mutex_lock(&walk->areas_lock);
     if (!walk->areas_ready) {
-        areas_scan(walk->v8, &walk->areas);
-        walk->areas_ready = true;
+        walk->areas_ready = areas_scan(walk->v8, &walk->areas);
+        if (!walk->areas_ready) {
+            areas_free(&walk->areas);
+            atomic_store(&walk->failed, true);
+        }
     }
     pthread_mutex_unlock(&walk->areas_lock);
     return area_at(walk->areas.items, walk->areas.count, top);

@@ -6,9 +6,9 @@
 //   complete 150      arrays that each refer to all    (3000: nine million references)
 //   bipartite 150     arrays that all refer to the same objects (3000)
 //   cons 50000        a string of strings of strings   (1000000)
-//   prototypes 2000   objects that inherit in a row    (200000)
+//   prototypes 200    objects that inherit in a row    (20000)
 //   closures 20000    functions that close over the one before (5000000)
-//   scopes 200        functions inside of functions    (500)
+//   scopes 200        functions inside of functions    (300)
 //
 // Every kind hangs from one property of global.deep, and nothing else refers to it.
 'use strict';
@@ -71,13 +71,14 @@ const kinds = {
   },
 };
 const small = { list: 50000, doubly: 20000, tree: 14, complete: 150, bipartite: 150, cons: 50000,
-  prototypes: 2000, closures: 20000, scopes: 200 };
+  prototypes: 200, closures: 20000, scopes: 200 };
 
 const asked = process.argv.slice(2);
 const sizes = asked.length === 0 ? small : {};
 for (let i = 0; i < asked.length; i += 2) sizes[asked[i]] = Number(asked[i + 1]) || small[asked[i]];
 
-global.deep = {};
+class Deep {}
+global.deep = new Deep();
 const counts = {};
 for (const [kind, size] of Object.entries(sizes)) {
   const [head, found] = kinds[kind](size);

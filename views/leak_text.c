@@ -309,5 +309,7 @@ char *leak_reason(struct heap *heap, const struct leak *leak, char *buffer, size
     if (out.used > 0)
         print_text(&out, " — ");
     print_text(&out, leak_what(heap, leak, text, sizeof text));
+    if (leak->doubtful)
+        print_text(&out, "; only words that look like references hold it");
     return buffer;
 }

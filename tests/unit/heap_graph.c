@@ -405,8 +405,8 @@ static void values_need_key_and_table(void **state)
     world_end(&world);
 }
 
-// A key that is near and a table that is far: what the value holds gets nearer again.
-static void values_count_from_the_key(void **state)
+// A key that is near and a table that is far: it is the table that leads to the value.
+static void values_count_from_the_farther(void **state)
 {
     struct world world;
     (void)state;
@@ -427,8 +427,15 @@ static void values_count_from_the_key(void **state)
     world_graph(&world, UINT64_MAX);
     assert_int_equal(distance(&world, key), 2);
     assert_int_equal(distance(&world, table), 7);
-    assert_int_equal(distance(&world, value), 3);
-    assert_int_equal(distance(&world, below), 4);
+    assert_int_equal(distance(&world, value), 8);
+    assert_int_equal(distance(&world, below), 9);
+    struct path_graph graph = {{&world.heap->v8, world.edges, world.reverse}, &world.roots,
+                               world.reach};
+    struct path path;
+    assert_true(path_shortest(&graph, id_of(&world, below), &path));
+    assert_int_equal(path.count, 9);
+    assert_int_equal(path.steps[6].address, v8_untag(table));
+    path_free(&path);
     world_end(&world);
 }
 
@@ -540,7 +547,7 @@ int main(void)
         cmocka_unit_test(follows_wide_levels),
         cmocka_unit_test(shares_levels_between_tiers),
         cmocka_unit_test(values_need_key_and_table),
-        cmocka_unit_test(values_count_from_the_key),
+        cmocka_unit_test(values_count_from_the_farther),
         cmocka_unit_test(elements_are_one_step_away),
         cmocka_unit_test(finds_paths),
     };

@@ -45,17 +45,17 @@ static size_t take_masked(const struct slot_plan *plan, const uint8_t *object, u
 }
 
 // The code of a function comes in place of the handle that leads to it.
-static size_t take_function(const struct edges *edges, const struct slot_plan *plan,
+static size_t take_function(const struct edges *edges, const struct edge_shape *shape,
                             const uint8_t *object, uint64_t from, uint64_t end, uint64_t *out)
 {
     size_t count = 0;
     if (from <= SLOTS_DISPATCH && end > SLOTS_DISPATCH) {
-        uint64_t code = v8_dispatch_code(edges->v8, edges->dispatch,
+        uint64_t code = v8_dispatch_code(edges->v8, shape->dispatch,
                                          (uint32_t)load(object, SLOTS_DISPATCH));
         out[count] = code;
         count += code & 1;
     }
-    return count + take_masked(plan, object, from, end, out + count);
+    return count + take_masked(&shape->plan, object, from, end, out + count);
 }
 
 // Keys are undefined or the hole in empty entries: objects, but in read-only space.
@@ -143,7 +143,7 @@ static size_t take(const struct edges *edges, const struct edge_shape *shape,
     case SLOTS_MASKED:
         return take_masked(&shape->plan, object, from, end, out);
     case SLOTS_FUNCTION:
-        return take_function(edges, &shape->plan, object, from, end, out);
+        return take_function(edges, shape, object, from, end, out);
     case SLOTS_EPHEMERON: {
         uint64_t first = end < SLOTS_EPHEMERONS_FIRST ? end : SLOTS_EPHEMERONS_FIRST;
         if (from < first)
@@ -409,18 +409,37 @@ static void add_shape(struct edges *edges, const struct v8_shape *shape)
     v8_slots(edges->v8, shape, &slot->plan);
 }
 
-// The dispatch table, by the handles of one function a shape.
-static uint64_t find_dispatch(const struct v8 *v8, const struct walk_count *counts, size_t count)
+// The dispatch table of an isolate, by the handles of one function a shape. Up to V8 13 all isolates
+// share one.
+static uint64_t find_dispatch(const struct v8 *v8, const struct walk_count *counts, size_t count,
+                              uint16_t isolate)
 {
-    uint32_t handles[64];
+    struct dispatch_probe probes[64];
     size_t found = 0;
-    for (size_t i = 0; i < count && found < sizeof handles / sizeof *handles; i++) {
+    for (size_t i = 0; i < count && found < sizeof probes / sizeof *probes; i++) {
         struct v8_object function;
-        if (itype_is_js_function(&v8->types, counts[i].shape.number) &&
+        if (counts[i].isolate == isolate &&
+            itype_is_js_function(&v8->types, counts[i].shape.number) &&
             v8_object_at(v8, counts[i].example, &function))
-            handles[found++] = v8_dispatch_handle(&function);
+            found += v8_dispatch_probe(v8, &function, &probes[found]);
     }
-    return v8_dispatch_find(v8, handles, found);
+    return v8_dispatch_find(v8, probes, found);
+}
+
+// Functions of a shape are of one isolate: shapes of functions belong to a context.
+static void find_dispatches(struct edges *edges, const struct walk_count *counts, size_t count)
+{
+    for (size_t isolate = 0; isolate < edges->v8->isolate_count; isolate++) {
+        uint64_t table = find_dispatch(edges->v8, counts, count, (uint16_t)isolate);
+        for (size_t i = 0; i < count; i++) {
+            struct edge_shape *shape =
+                counts[i].isolate == isolate && counts[i].shape.map != 0
+                    ? (struct edge_shape *)(uintptr_t)edges_shape(edges, counts[i].shape.map | V8_TAG)
+                    : NULL;
+            if (shape != NULL && shape->plan.form == SLOTS_FUNCTION)
+                shape->dispatch = table;
+        }
+    }
 }
 
 static bool index_blocks(struct edges *edges)
@@ -466,7 +485,8 @@ bool edges_create(const struct v8 *v8, const struct object_index *index, struct 
     edges->shapes = calloc(size, sizeof *edges->shapes);
     for (size_t i = 0; i < count && edges->shapes != NULL; i++)
         add_shape(edges, &counts[i].shape);
-    edges->dispatch = find_dispatch(v8, counts, count);
+    if (edges->shapes != NULL)
+        find_dispatches(edges, counts, count);
     free(counts);
     if (edges->shapes == NULL || !index_blocks(edges) || !note_moved(edges, walk)) {
         edges_destroy(edges);

@@ -30,6 +30,7 @@ struct edge_shape {
     uint32_t fixed_size; // bytes; 0: by the size rule of `shape`
     bool receiver;       // a JSObject: properties at 8, elements at 16
     struct slot_plan plan;
+    uint64_t dispatch;   // of functions: the JSDispatchTable of their isolate; 0: none
     struct v8_shape shape;
 };
 
@@ -39,7 +40,6 @@ struct edges {
     const struct object_index *index;
     struct edge_shape *shapes; // open addressed by word
     size_t mask;
-    uint64_t dispatch;         // the JSDispatchTable; 0: none
     uint32_t *page_of_block;   // page of object EDGE_BLOCK n: to find a page by id
     bool *moved;               // of each page: objects may have been moved away from it
 };

@@ -259,9 +259,33 @@ static bool find_single(struct finding *finding)
     return true;
 }
 
+// --- doubtful ones -------------------------------------------------------------------------------
+
+// Stale words are common in malloc'ed memory, data and the like: an array that a growing one was
+// copied from is still "held" by what V8 or Node forgot there. Stacks are not: what runs uses them.
+static bool is_stale_place(const struct root *root)
+{
+    return root->kind == ROOT_MALLOC || root->kind == ROOT_DATA || root->kind == ROOT_ANONYMOUS;
+}
+
+static bool is_doubtful(const struct leak_source *source, uint32_t node)
+{
+    struct path_graph graph = {source->namer, source->roots, source->reach};
+    struct path path = {0};
+    uint32_t top = node;
+    while (dominators_of(source->dominators, top) < DOMINATOR_ROOT)
+        top = dominators_of(source->dominators, top);
+    bool doubtful = path_shortest(&graph, top, &path) && path.root != NULL &&
+                    is_stale_place(path.root);
+    path_free(&path);
+    return doubtful;
+}
+
 static int by_bytes(const void *a, const void *b)
 {
     const struct leak *left = a, *right = b;
+    if (left->doubtful != right->doubtful)
+        return left->doubtful ? 1 : -1;
     if (left->bytes != right->bytes)
         return left->bytes > right->bytes ? -1 : 1;
     return left->node < right->node ? -1 : left->node > right->node;
@@ -290,10 +314,15 @@ bool leaks_run(struct leaks *leaks)
     free(finding.verdicts);
     if (!done || !leak_members_count(&leaks->source, job, leaks->items, leaks->count))
         return false;
-    if (leaks->count > 0)
-        qsort(leaks->items, leaks->count, sizeof *leaks->items, by_bytes);
-    while (leaks->count > 0 && leaks->items[leaks->count - 1].bytes == 0)
-        leaks->count--;
+    size_t count = 0;
+    for (size_t i = 0; i < leaks->count; i++)
+        if (leaks->items[i].bytes > 0)
+            leaks->items[count++] = leaks->items[i];
+    leaks->count = count;
+    for (size_t i = 0; i < count; i++)
+        leaks->items[i].doubtful = is_doubtful(&leaks->source, leaks->items[i].node);
+    if (count > 0)
+        qsort(leaks->items, count, sizeof *leaks->items, by_bytes);
     return true;
 }
 

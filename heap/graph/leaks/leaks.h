@@ -10,6 +10,7 @@
 #include "heap/graph/dominators/dominators.h"
 #include "heap/graph/edges/edge_name.h"
 #include "heap/graph/index/renamed.h"
+#include "heap/graph/paths/path_find.h"
 
 enum leak_kind {
     LEAK_MANY,  // holds many smaller objects
@@ -31,12 +32,15 @@ struct leak {
     uint64_t members;     // objects that it dominates immediately
     uint64_t alike;       // of these, of that type
     uint32_t example;     // one of them
+    bool doubtful;        // only words of other memory that look like references lead to it
 };
 
 // What suspects are looked for in.
 struct leak_source {
     const struct dominators *dominators;
     struct edge_namer namer; // with `reverse`
+    const struct roots *roots;
+    const struct reach *reach;
     struct type_names *names;
     const struct renamed *renamed;
 };
@@ -46,7 +50,7 @@ enum { LEAK_SHARE = 100 }; // a suspect has at least 1/100 of all that roots hol
 struct leaks {
     struct job job;
     struct leak_source source;
-    // Once the job is done: the largest first.
+    // Once the job is done: the largest first, doubtful ones after all others.
     struct leak *items;
     size_t count;
     struct leaks *before; // for the owner: a search that was stopped

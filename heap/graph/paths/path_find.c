@@ -196,13 +196,14 @@ static bool by_step_between(struct nearer *nearer, uint32_t between)
     }
 }
 
-static bool by_key(struct nearer *nearer)
+// The value of an ephemeron, by its key or by the table.
+static bool by_ephemeron(struct nearer *nearer)
 {
     size_t count;
     const struct reverse_other *others =
         reverse_others_of(nearer->graph->namer.reverse, nearer->id, &count);
     for (size_t i = 0; i < count; i++)
-        if (others[i].kind == REVERSE_BY_KEY && is_nearer(nearer, others[i].source))
+        if (others[i].kind != REVERSE_WEAK && is_nearer(nearer, others[i].source))
             return found(nearer, others[i].source, EDGE_KIND_ENTRY, "value in WeakMap");
     return false;
 }
@@ -218,7 +219,7 @@ static bool find_nearer(struct nearer *nearer)
     for (uint64_t i = 0; i < count; i++)
         if (is_nearer(nearer, list[i]) && object_of(graph, list[i], &source))
             return found_word(nearer, list[i], &source, STORE_NONE, 0);
-    if (by_key(nearer))
+    if (by_ephemeron(nearer))
         return true;
     for (uint64_t i = 0; i < count; i++)
         if (by_step_between(nearer, list[i]))

@@ -1,7 +1,5 @@
 #include "heap/graph/paths/reach.h"
 
-#include "heap/graph/paths/relax.h"
-
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +9,15 @@ enum {
     QUEUE_SHARE = 64,       // a level with more than this part of all objects is searched by page
     QUEUE_LEAST = 1024,
     WORDS = 512,
+};
+
+// Which roots lead first. What only looks like a reference retains what no certain root leads to,
+// and nothing else: stale words would otherwise hold half of a heap.
+enum tier {
+    TIER_GLOBALS,
+    TIER_CERTAIN,
+    TIER_CONSERVATIVE,
+    TIER_COUNT
 };
 
 struct queue {
@@ -32,6 +39,7 @@ struct search {
     struct job *job;
     struct reach *reach;
     uint64_t limit;
+    enum tier tier;
     uint32_t level;         // of the objects being expanded, with its tier
     struct queue now, next; // when the level is small
     size_t queue_size;
@@ -152,6 +160,15 @@ static void mark(struct search *search, struct counter *counter, uint64_t word, 
     }
 }
 
+// Is the other one of an ephemeron's key and table through: reached no later than what is expanded?
+// The value is then the next level's; else it is the other one that leads to it, when its turn
+// comes. An earlier tier is through, whatever its levels.
+static bool is_through(const struct search *search, uint32_t id)
+{
+    uint32_t level = load_level(search, id);
+    return level <= search->level || (level != REACH_NONE && search->tier == TIER_CONSERVATIVE);
+}
+
 static void mark_words(struct search *search, struct counter *counter, const uint64_t *words,
                        size_t count, bool queue)
 {
@@ -161,19 +178,19 @@ static void mark_words(struct search *search, struct counter *counter, const uin
             mark(search, counter, words[i], queue);
         } else if (strength == EDGE_EPHEMERON) {
             uint32_t key = edge_target(search->edges, words[i - 1]);
-            if (key != INDEX_NONE && load_level(search, key) != REACH_NONE)
+            if (key != INDEX_NONE && is_through(search, key))
                 mark(search, counter, words[i], queue);
         }
     }
 }
 
-// The values of ephemerons with this key, in tables that were reached.
+// The values of ephemerons with this key, in tables that are through.
 static void mark_by_key(struct search *search, struct counter *counter, uint32_t id, bool queue)
 {
     size_t count;
     const struct ephemeron *list = reverse_ephemerons_of(search->reverse, id, &count);
     for (size_t i = 0; i < count; i++)
-        if (load_level(search, list[i].table) != REACH_NONE)
+        if (is_through(search, list[i].table))
             mark(search, counter, edges_address(search->edges, list[i].value) | EDGE_STRONG,
                  queue);
 }
@@ -375,15 +392,6 @@ static bool run_tier(struct search *search, struct pool *pool, bool large)
 
 // --- all -----------------------------------------------------------------------------------------
 
-// Which roots lead first. What only looks like a reference retains what no certain root leads to,
-// and nothing else: stale words would otherwise hold half of a heap.
-enum tier {
-    TIER_GLOBALS,
-    TIER_CERTAIN,
-    TIER_CONSERVATIVE,
-    TIER_COUNT
-};
-
 static enum tier tier_of(const struct root *root)
 {
     if (root->kind == ROOT_GLOBAL)
@@ -394,6 +402,7 @@ static enum tier tier_of(const struct root *root)
 static bool search_tier(struct search *search, const struct roots *roots, struct pool *pool,
                         enum tier tier)
 {
+    search->tier = tier;
     search->level =
         tier == TIER_GLOBALS ? FIRST_LEVEL - 1 : REACH_TIER | (FIRST_SYSTEM_LEVEL - 1);
     search->next.count = 0;
@@ -472,7 +481,6 @@ bool reach_create(const struct shortcuts *shortcuts, const struct reverse *rever
         done = (tier != TIER_CONSERVATIVE ||
                 roots_find_rest(roots, search.edges->v8, search.index, is_held, &search, job)) &&
                search_tier(&search, roots, pool, (enum tier)tier);
-    done = done && reach_relax(reach, shortcuts, reverse, job);
     free_search(&search);
     if (done)
         *ret = reach;

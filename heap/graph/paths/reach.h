@@ -4,7 +4,7 @@
 // refers to 2, and so on. What no global object leads to is counted anew from the other roots and
 // lies in the system's tier. Properties and elements of an object count as its own references, not
 // as those of the arrays they lie in (shortcuts.h). Weak references do not lead anywhere; the value
-// of an ephemeron is reached when key and table are, and counts from the key.
+// of an ephemeron is reached when key and table are, and counts from the farther of the two.
 //
 // Breadth first, level by level: small levels one object after the other, large ones page by page
 // in order of address on all workers.

@@ -8,9 +8,19 @@
 
 #include "heap/v8/object/object.h"
 
-// Where the table begins: the place at which these functions' handles lead to Code objects. 0: no
-// such place, or functions of this line hold their code themselves.
-uint64_t v8_dispatch_find(const struct v8 *v8, const uint32_t *handles, size_t count);
+// What a function knows of its entry.
+struct dispatch_probe {
+    uint32_t handle;
+    uint16_t parameters;
+};
+
+// False: its definition cannot be read, or functions of this line hold their code themselves.
+bool v8_dispatch_probe(const struct v8 *v8, const struct v8_object *function,
+                       struct dispatch_probe *ret);
+
+// Where the table begins: the place at which most of these functions' handles lead to code that
+// fits them. 0: there is no such place.
+uint64_t v8_dispatch_find(const struct v8 *v8, const struct dispatch_probe *probes, size_t count);
 
 // The tagged Code that a handle leads to; 0: none. It is not checked for being one.
 uint64_t v8_dispatch_code(const struct v8 *v8, uint64_t table, uint32_t handle);

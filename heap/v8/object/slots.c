@@ -61,7 +61,7 @@ static const struct slot_row rows[] = {
     {ITYPE_IR_REG_EXP_DATA, {"t", "t", "t", "t", "t", "t", "t", "tttttttttttttr"}},
     {ITYPE_CONTEXT_CELL, ALL("ttr")},
     // src/objects/js-weak-refs.tq, allocation-site.tq
-    {ITYPE_WEAK_CELL, {"twt", "twwt", "twwt", "twwt", "twwt", "twwt", "twwt", "twwt"}},
+    {ITYPE_WEAK_CELL, {"twt", "twwt", "twwt", "twwt", "twwt", "twwt", "twwt", "ttwwt"}},
     {ITYPE_JS_WEAK_REF, ALL("ttwt")},
     {ITYPE_JS_FINALIZATION_REGISTRY, ALL("tttttttwt")},
     {ITYPE_ALLOCATION_SITE, ALL("tttrw")},

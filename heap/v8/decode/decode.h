@@ -28,10 +28,12 @@ const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_obje
 
 extern const struct v8_decoder decoder_api, decoder_arguments, decoder_array, decoder_array_buffer,
     decoder_bigint, decoder_bound, decoder_collection_iterator, decoder_context, decoder_data_view, decoder_date,
+    decoder_disposable,
     decoder_error, decoder_function, decoder_generator, decoder_global_proxy, decoder_internal, decoder_map, decoder_namespace, decoder_number,
     decoder_object, decoder_oddball, decoder_promise, decoder_proxy, decoder_regexp,
     decoder_registry, decoder_set, decoder_string, decoder_symbol, decoder_typed_array,
-    decoder_weak_map, decoder_weak_ref, decoder_weak_set, decoder_wrapper;
+    decoder_temporal, decoder_wasm_global, decoder_weak_map, decoder_weak_ref, decoder_weak_set,
+    decoder_wrapped, decoder_wrapper;
 
 // --- for decoders --------------------------------------------------------------------------------
 

@@ -14,6 +14,7 @@ enum { // src/objects/js-function.h, map.h
     MAP_BIT_FIELD = 14,
     MAP_PROTOTYPE = 24,
     HAS_PROTOTYPE_SLOT = 0x80,
+    WRAPPED_TARGET = 24,
     LENGTH_UNKNOWN = 0xffff, // until the function is compiled
 };
 
@@ -236,3 +237,40 @@ static bool native_of_bound(struct v8_inspection *in, const char *name, struct v
 const struct v8_decoder decoder_bound = {.kind = "bound function", .flags = DECODER_WHOLE,
                                          .open = open_bound, .title = title_of_bound,
                                          .native = native_of_bound};
+
+// --- functions of another realm ------------------------------------------------------------------
+
+// What a ShadowRealm hands out for a function of its own (src/objects/js-function.tq).
+static bool wrapped_target(const struct v8 *v8, const struct v8_object *object,
+                           struct v8_object *ret)
+{
+    return v8_object_of(v8, v8_word(object, WRAPPED_TARGET), ret);
+}
+
+static void open_wrapped(struct v8_inspection *in)
+{
+    decode_word(in, "[[WrappedTargetFunction]]", WRAPPED_TARGET);
+}
+
+static void title_of_wrapped(const struct v8 *v8, const struct v8_object *object, const char *name,
+                             struct print *out)
+{
+    struct v8_object target;
+    struct v8_function function;
+    (void)name;
+    print_text(out, "function ");
+    if (wrapped_target(v8, object, &target) && v8_function_of(v8, &target, NULL, &function))
+        print_function_name(v8, &target, &function, out);
+}
+
+// src/objects/js-function.cc JSWrappedFunction::GetName and GetLength.
+static bool native_of_wrapped(struct v8_inspection *in, const char *name, struct v8_value *ret)
+{
+    struct v8_inspection target = {.v8 = in->v8};
+    return wrapped_target(in->v8, &in->object, &target.object) &&
+           native_of_function(&target, name, ret);
+}
+
+const struct v8_decoder decoder_wrapped = {.kind = "wrapped function", .flags = DECODER_WHOLE,
+                                           .open = open_wrapped, .title = title_of_wrapped,
+                                           .native = native_of_wrapped};

@@ -86,7 +86,8 @@ static const struct row *next_row(const struct v8 *v8, const struct v8_object *o
 // Functions have a type for each builtin constructor, all laid out alike.
 static enum itype table_type(const struct v8_inspection *in)
 {
-    return in->value_kind == KIND_FUNCTION && in->object.shape.type != ITYPE_JS_BOUND_FUNCTION
+    return in->value_kind == KIND_FUNCTION && in->object.shape.type != ITYPE_JS_BOUND_FUNCTION &&
+                   in->object.shape.type != ITYPE_JS_WRAPPED_FUNCTION
                ? ITYPE_JS_FUNCTION
                : (enum itype)in->object.shape.type;
 }

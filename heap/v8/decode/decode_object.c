@@ -111,6 +111,18 @@ const struct v8_decoder *v8_decoder_of(const struct v8 *v8, const struct v8_obje
         [ITYPE_JS_REG_EXP] = &decoder_regexp,
         [ITYPE_JS_PROXY] = &decoder_proxy,
         [ITYPE_JS_BOUND_FUNCTION] = &decoder_bound,
+        [ITYPE_JS_SYNC_DISPOSABLE_STACK] = &decoder_disposable,
+        [ITYPE_JS_ASYNC_DISPOSABLE_STACK] = &decoder_disposable,
+        [ITYPE_JS_WRAPPED_FUNCTION] = &decoder_wrapped,
+        [ITYPE_WASM_GLOBAL_OBJECT] = &decoder_wasm_global,
+        [ITYPE_JS_TEMPORAL_DURATION] = &decoder_temporal,
+        [ITYPE_JS_TEMPORAL_INSTANT] = &decoder_temporal,
+        [ITYPE_JS_TEMPORAL_PLAIN_DATE] = &decoder_temporal,
+        [ITYPE_JS_TEMPORAL_PLAIN_DATE_TIME] = &decoder_temporal,
+        [ITYPE_JS_TEMPORAL_PLAIN_MONTH_DAY] = &decoder_temporal,
+        [ITYPE_JS_TEMPORAL_PLAIN_TIME] = &decoder_temporal,
+        [ITYPE_JS_TEMPORAL_PLAIN_YEAR_MONTH] = &decoder_temporal,
+        [ITYPE_JS_TEMPORAL_ZONED_DATE_TIME] = &decoder_temporal,
     };
     static const struct v8_decoder *const by_kind[] = {
         [KIND_UNDEFINED] = &decoder_oddball, [KIND_NULL] = &decoder_oddball,

@@ -28,6 +28,12 @@ static const uint8_t kinds_13[LAYOUT_TYPED_KINDS] = {ORDER_NEW, ORDER_NEW};
                 .typed_length = 56, .typed_external = 64, .typed_base = 72
 #define VIEW_13 .view_buffer = 32, .view_flags = 40, .view_offset = 48, .view_length = 56, \
                 .typed_external = 72, .typed_base = 80
+#define GLOBAL_7 .global_buffer = 24, .global_tagged = 32, .global_offset = 40, .global_type = 48, \
+                 .global_type_mask = 0xff, .global_types = {1, 2, 3, 4}
+#define GLOBAL_9 .global_buffer = 32, .global_tagged = 40, .global_offset = 48, .global_type = 56, \
+                 .global_type_mask = 0xffff, .global_types = {1, 2, 3, 4}
+#define GLOBAL_13 .global_buffer = 32, .global_tagged = 40, .global_offset = 48, .global_type = 56, \
+                  .global_type_mask = 0xffff, .global_types = {0x1610, 0x1710, 0x1810, 0x1910}
 #define BUFFER_9 .buffer_length = 24, .buffer_max_length = 32, .buffer_store = 40, \
                  .buffer_extension = 48, .buffer_flags = 56
 #define BUFFER_11 .buffer_length = 32, .buffer_max_length = 40, .buffer_store = 48, \
@@ -42,6 +48,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 32,
         .shared_length = 40, .shared_anonymous_bit = 26,
         .sloppy_kind = 13, .sloppy_is_fixed_array = true,
+        GLOBAL_7,
     },
     { // 8.4
         .buffer_length = 24, .buffer_store = 32, .buffer_extension = 40, .buffer_flags = 48, VIEW_7,
@@ -50,6 +57,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 32,
         .shared_length = 40, .shared_anonymous_bit = 26,
         .sloppy_kind = 13, .sloppy_is_fixed_array = true,
+        GLOBAL_7,
     },
     { // 9.4
         BUFFER_9, VIEW_7, .typed_first = 17, .typed_kinds = kinds_9, .namespace_module = 24, .api_header = 24,
@@ -57,6 +65,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 32,
         .shared_length = 40, .shared_anonymous_bit = 25,
         .sloppy_kind = 13,
+        GLOBAL_9,
     },
     { // 10.2
         BUFFER_9, VIEW_10, .typed_first = 17, .typed_kinds = kinds_9, .namespace_module = 24, .api_header = 24,
@@ -64,6 +73,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 32,
         .shared_length = 40, .shared_anonymous_bit = 25,
         .sloppy_kind = 13,
+        GLOBAL_9,
     },
     { // 11.3
         BUFFER_11, VIEW_10, .typed_first = 18, .typed_kinds = kinds_9, .namespace_module = 24, .api_header = 24,
@@ -71,6 +81,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 32,
         .shared_length = 40, .shared_anonymous_bit = 25,
         .sloppy_kind = 14,
+        GLOBAL_9,
     },
     { // 12.4
         BUFFER_11, VIEW_10, .typed_first = 18, .typed_kinds = kinds_9, .namespace_module = 24, .api_header = 24,
@@ -78,6 +89,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 24,
         .shared_length = 40, .shared_anonymous_bit = 25,
         .sloppy_kind = 14,
+        GLOBAL_9,
     },
     { // 13.6
         BUFFER_13, VIEW_13, .typed_length = 64, .typed_first = 18, .typed_kinds = kinds_13,
@@ -85,6 +97,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 24,
         .shared_length = 48, .shared_anonymous_bit = 25,
         .sloppy_kind = 14,
+        GLOBAL_13,
     },
     { // 14.6
         BUFFER_13, VIEW_13, .typed_first = 18, .typed_kinds = kinds_13, .namespace_module = 32, .api_header = 32,
@@ -92,6 +105,7 @@ const struct layout_value layout_values[LAYOUT_LINES] = {
         .bytecode_positions = 24, .positions_have_flags = true,
         .shared_length = 48, .shared_anonymous_bit = 25,
         .sloppy_kind = 14,
+        GLOBAL_13, .temporal_is_native = true,
     },
 };
 

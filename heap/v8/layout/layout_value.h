@@ -70,6 +70,11 @@ struct layout_value {
     uint8_t namespace_module;      // src/objects/module.h JSModuleNamespace
     uint8_t api_header;            // bytes of an object with internal fields before the first
     bool date_is_raw;              // JSDate::value is a double, not a tagged number
+    bool temporal_is_native;       // objects of Temporal hold what the library temporal_rs keeps
+    // src/wasm/wasm-objects.tq WasmGlobalObject: buffers, offset into them, type of the value
+    uint8_t global_buffer, global_tagged, global_offset, global_type;
+    uint16_t global_type_mask;     // what of that word says the type,
+    uint16_t global_types[4];      // and what it says of i32, i64, f32, f64
     // src/objects/promise.h PromiseReaction
     uint8_t reaction_next, reaction_reject, reaction_fulfill, reaction_promise;
     // src/objects/js-weak-refs.h WeakCell

@@ -9,7 +9,7 @@ export function depthOf(said) {
   const into = (list) => { for (const x of list) deepest = Math.max(deepest, depthOf(x)); };
   for (const [, d] of said.props ?? []) into([d.value]);
   for (const [, d] of said.elements?.items ?? []) into([d.value]);
-  for (const list of [said.entries, said.iterates, said.weakEntries, said.cells]) into((list ?? []).flat());
+  for (const list of [said.entries, said.iterates, said.weakEntries, said.cells, said.disposables]) into((list ?? []).flat());
   for (const [, d] of said.private ?? []) into([d]);
   for (const [, d] of said.slots ?? []) into([d]);
   into([said.target]);
@@ -165,6 +165,8 @@ function checkSpecial(said, got, path, context) {
     });
     assert.equal((slot(got, '[[Stack]]') ?? slot(got, 'stack'))?.value, said.frames.length ? 'captured, not formatted yet' : null, path);
   }
+  if (said.says) assert.equal(got.value.slice(got.value.indexOf(' ') + 1), said.says, `${path}: ${got.value}`);
+  if (said.disposables) checkEntries(said.disposables, got, path, context);
   if (said.preview !== undefined) assert.equal(got.value, said.preview, `${path}: preview`);
 }
 

@@ -11,7 +11,17 @@ class Values {}
 const root = new Values(), kept = [], delayed = [], truths = [];
 global.values = root;
 const major = Number(process.versions.node.split('.')[0]);
-const tools = { expect, major, collect, keep: object => { kept.push(object); return object; }, later: what => delayed.push(what),
+// A kind that a version does not have is said to lack, and why, in its own words.
+const lacks = {};
+let folderAt;
+const kind = (made, name, make) => {
+  try {
+    made[name] = make();
+  } catch (error) {
+    lacks[`${folderAt}.${name}`] = error.message;
+  }
+};
+const tools = { kind, expect, major, collect, keep: object => { kept.push(object); return object; }, later: what => delayed.push(what),
   truth: make => truths.push(make) };
 
 (async () => {
@@ -20,12 +30,13 @@ const tools = { expect, major, collect, keep: object => { kept.push(object); ret
   for (const file of fs.readdirSync(folder).sort()) {
     const name = path.basename(file, '.js');
     if (only.length && !only.includes(name)) continue;
+    folderAt = name;
     root[name] = await require(path.join(folder, file))(tools);
   }
   collect();
   for (const what of delayed) what();
   await new Promise(resolve => setTimeout(resolve, 50));
-  const truth = { node: process.version, kinds: {} };
+  const truth = { node: process.version, kinds: {}, lacks };
   // Twice: looking at things makes Node load more of itself.
   for (const turn of [1, 2]) {
     for (const name of Object.keys(root)) {

@@ -201,13 +201,13 @@ check:
 # million objects, or on BENCH_CORE.
 BENCH_VERSION := 20.20.2
 BENCH_CORE ?=
-bench: $(OUT)/tests/bench/graph
+bench: $(OUT)/tests/bench/graph $(OUT)/tests/bench/strings
 	@tests/tools/deps.sh build test
 	@core=$(BENCH_CORE); if [ -z "$$core" ]; then \
 	  folder=$${DUMPDIVE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/dumpdive}/cores/$(BENCH_VERSION)/big; \
 	  tests/real/dump.sh --only kernel $(BENCH_VERSION) big $$folder && core=$$folder/kernel.core; fi; \
-	$(OUT)/tests/bench/graph $$core
-$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(OUT)/tests/bench/measure.o $(LIB_HEAP)
+	$(OUT)/tests/bench/graph $$core && $(OUT)/tests/bench/strings $$core
+$(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(OUT)/tests/bench/measure.o $(LIB_VIEWS) $(LIB_HEAP)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs)
 

@@ -116,11 +116,11 @@ static void push_turn(struct v8_string_reader *reader, const struct v8_string_tu
     reader->recent[reader->recent_next++ % STRING_RECENT] = *turn;
     if (reader->recent_count < STRING_RECENT)
         reader->recent_count++;
-    if (turn->depth % reader->stride != 0)
+    if ((turn->depth & (reader->stride - 1)) != 0) // a power of two; a division a turn would tell
         return;
     if (reader->mark_count == STRING_MARKS)
         thin_out_marks(reader);
-    if (turn->depth % reader->stride == 0)
+    if ((turn->depth & (reader->stride - 1)) == 0)
         reader->marks[reader->mark_count++] = *turn;
 }
 

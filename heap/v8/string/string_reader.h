@@ -57,7 +57,7 @@ struct v8_string_reader {
     uint32_t position, end;
     bool damaged; // something could not be read or contradicts itself: `position` says where
     struct v8_string_cache cache;
-    uint32_t stride;       // depth between marks
+    uint32_t stride;       // depth between marks, a power of two
     uint32_t mark_count;
     uint32_t recent_count; // entries of `recent` that are valid, ending before `recent_next`
     uint32_t recent_next;

@@ -11,3 +11,6 @@ const flags = {
 };
 
 export const rareFlags = (version) => flags[major(version)] ?? [];
+
+// Of programs/values/: those that have kinds of which this is true.
+export const rareModules = ['iterators', 'intl', 'rare', 'temporal'];

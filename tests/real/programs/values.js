@@ -21,7 +21,8 @@ const kind = (made, name, make) => {
     lacks[`${folderAt}.${name}`] = error.message;
   }
 };
-const tools = { kind, expect, major, collect, keep: object => { kept.push(object); return object; }, later: what => delayed.push(what),
+const lack = (name, why) => { lacks[name] = why; };
+const tools = { kind, lack, expect, major, collect, keep: object => { kept.push(object); return object; }, later: what => delayed.push(what),
   truth: make => truths.push(make) };
 
 (async () => {

@@ -1,7 +1,7 @@
 // Typed arrays, ArrayBuffer, SharedArrayBuffer, DataView, Buffer, with their bytes.
 'use strict';
 
-module.exports = ({ expect, major }) => {
+module.exports = ({ expect, kind }) => {
   const made = {};
   made.uint8 = new Uint8Array([0, 1, 255]);
   made.int8 = new Int8Array([-128, 0, 127]);
@@ -14,7 +14,7 @@ module.exports = ({ expect, major }) => {
   made.clamped = new Uint8ClampedArray([300, -5, 7]);
   made.bigint64 = new BigInt64Array([-(2n ** 63n), 2n ** 63n - 1n]);
   made.biguint64 = new BigUint64Array([0n, 2n ** 64n - 1n]);
-  if (typeof Float16Array === 'function') made.float16 = new Float16Array([0.1, -0, NaN, Infinity, 65504, 6e-8]);
+  kind(made, 'float16', () => new Float16Array([0.1, -0, NaN, Infinity, 65504, 6e-8]));
   made.empty = new Float64Array(0);
   made.large = new Uint16Array(20000).map((_, i) => i); // off the heap
   made.largeStart = made.large.subarray(10, 15);
@@ -38,22 +38,29 @@ module.exports = ({ expect, major }) => {
   else { const { port1 } = new (require('worker_threads').MessageChannel)(); port1.postMessage(null, [detached]); port1.close(); }
   made.detached = expect(detached, { detached: true });
   made.onDetached = expect(onDetached, { detached: true });
+  // Buffers that grow, and what views of them see.
   let resizable;
-  try { resizable = new ArrayBuffer(8, { maxByteLength: 32 }); } catch (e) { /* not this version */ }
-  if (resizable && resizable.resizable) {
-    new Uint8Array(resizable).set([1, 2, 3, 4, 5, 6, 7, 8]);
-    made.resizable = resizable;
-    made.tracking = new Uint8Array(resizable);
-    made.trackingOffset = new Uint16Array(resizable, 4);
-    made.outOfBounds = new Uint8Array(resizable, 4, 4);
-    made.trackingView = new DataView(resizable, 2);
+  const grows = (name, make) => kind(made, name, () => {
+    if (!resizable) {
+      resizable = new ArrayBuffer(8, { maxByteLength: 32 });
+      if (!resizable.resizable) throw new Error('no resizable buffers');
+      new Uint8Array(resizable).set([1, 2, 3, 4, 5, 6, 7, 8]);
+    }
+    if (!resizable.resizable) throw new Error('no resizable buffers');
+    return make();
+  });
+  grows('resizable', () => resizable);
+  grows('tracking', () => new Uint8Array(resizable));
+  grows('trackingOffset', () => new Uint16Array(resizable, 4));
+  grows('outOfBounds', () => expect(new Uint8Array(resizable, 4, 4), { outOfBounds: true }));
+  grows('trackingView', () => new DataView(resizable, 2));
+  grows('growable', () => {
     resizable.resize(7);
     const growable = new SharedArrayBuffer(4, { maxByteLength: 16 });
     growable.grow(6);
     new Uint8Array(growable).fill(3);
-    made.growable = growable;
-    made.onGrowable = new Uint8Array(growable);
-    expect(made.outOfBounds, { outOfBounds: true });
-  }
+    return growable;
+  });
+  grows('onGrowable', () => new Uint8Array(made.growable));
   return made;
 };

@@ -7,7 +7,7 @@ const drop = (collection, every) => {
   return collection;
 };
 
-module.exports = ({ expect, keep }) => {
+module.exports = ({ expect, keep, kind }) => {
   const made = {};
   const key = { a: 'key' };
   made.emptyMap = new Map();
@@ -57,13 +57,13 @@ module.exports = ({ expect, keep }) => {
   made.weakSetDeleted = new WeakSet([object, other]);
   made.weakSetDeleted.delete(object);
   expect(made.weakSetDeleted, { weakEntries: [[{ of: other }]] });
-  if (typeof WeakRef === 'function') {
-    made.weakRef = expect(new WeakRef(object), { target: { of: object } });
-    made.cleared2 = expect(new WeakRef({ gone: true }), { target: 'cleared' });
-    made.registry = new FinalizationRegistry(function cleanup() {});
-    made.registry.register(object, 'held one');
-    made.registry.register(other, { held: 'two' }, other);
-    expect(made.registry, { cells: [[{ of: other }, { of: { held: 'two' } }], [{ of: object }, { of: 'held one' }]] });
-  }
+  kind(made, 'weakRef', () => expect(new WeakRef(object), { target: { of: object } }));
+  kind(made, 'cleared2', () => expect(new WeakRef({ gone: true }), { target: 'cleared' }));
+  kind(made, 'registry', () => {
+    const registry = new FinalizationRegistry(function cleanup() {});
+    registry.register(object, 'held one');
+    registry.register(other, { held: 'two' }, other);
+    return expect(registry, { cells: [[{ of: other }, { of: { held: 'two' } }], [{ of: object }, { of: 'held one' }]] });
+  });
   return made;
 };

@@ -7,7 +7,7 @@ class ErrorChild extends Error {
 function thrower() { throw new TypeError('thrown in thrower'); }
 function catcher() { try { thrower(); } catch (e) { return e; } }
 
-module.exports = ({ expect, major, keep }) => {
+module.exports = ({ expect, keep, kind }) => {
   const made = {};
   const touched = e => expect(e, { stack: e.stack });
   made.plain = touched(new Error('plain message'));
@@ -17,10 +17,12 @@ module.exports = ({ expect, major, keep }) => {
   made.child = touched(new ErrorChild('child message'));
   made.empty = touched(new Error());
   made.withProperties = touched(Object.assign(new Error('more'), { code: 'E_CODE', errno: -2, info: { a: 1 } }));
-  if (major >= 18) {
-    made.cause = touched(new Error('outer', { cause: made.plain }));
-    made.aggregate = touched(new AggregateError([new Error('one'), 2], 'many'));
-  }
+  kind(made, 'cause', () => {
+    const error = new Error('outer', { cause: made.plain });
+    if (!Object.hasOwn || !Object.hasOwn(error, 'cause')) throw new Error('no cause of errors');
+    return touched(error);
+  });
+  kind(made, 'aggregate', () => touched(new AggregateError([new Error('one'), 2], 'many')));
   made.stackReplaced = Object.assign(new Error('replaced'), { stack: 'my own stack' });
   expect(made.stackReplaced, { stack: 'my own stack' });
   made.stackDeleted = new Error('no stack');

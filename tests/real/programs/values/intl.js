@@ -1,12 +1,13 @@
 // Objects of Intl: the locale each was made for.
 'use strict';
 
-module.exports = ({ expect, kind, keep }) => {
+module.exports = ({ expect, kind, keep, major }) => {
   const made = {};
-  const locale = (object, text = 'de-AT') => expect(object, { slots: [['[locale]', { of: text }]] });
   const intl = (name, ...args) => kind(made, name, () => {
     const object = new Intl[name](...args);
-    return locale(object, object.resolvedOptions().locale);
+    // What V8 works out when it is asked for is in no slot.
+    const computed = name === 'Collator' ? major < 26 : name === 'DateTimeFormat' && major < 14;
+    return computed ? object : expect(object, { slots: [['[locale]', { of: object.resolvedOptions().locale }]] });
   });
   intl('Collator', 'de-AT', { sensitivity: 'base' });
   intl('DateTimeFormat', 'de-AT', { timeZone: 'Europe/Vienna' });

@@ -1,7 +1,7 @@
 // Primitives of all kinds, boxed ones, dates, regular expressions, symbols, BigInts.
 'use strict';
 
-module.exports = ({ expect, major }) => {
+module.exports = ({ expect, kind }) => {
   const made = {};
   made.bigints = [0n, 1n, -1n, 2n ** 63n, -(2n ** 64n), 2n ** 64n - 1n, 10n ** 30n, -(10n ** 40n), 10n ** 19n, 3n ** 200n,
     2n ** 4000n];
@@ -20,8 +20,8 @@ module.exports = ({ expect, major }) => {
     new Date(-2208988800000)];
   made.dateWithProperty = Object.assign(new Date(1e12), { zone: 'here' });
   made.regexps = [/a/, /a\/b/gi, new RegExp('[/]\n', 'm'), /(?<n>x)/suy, new RegExp('')];
-  if (major >= 16) made.regexps.push(new RegExp('x', 'd'));
-  if (major >= 20) made.regexps.push(new RegExp('x', 'v'));
+  kind(made, 'regexpIndices', () => new RegExp('x', 'd'));
+  kind(made, 'regexpSets', () => new RegExp('[\\p{L}--[a-z]]', 'v'));
   made.usedRegexp = /x/g; made.usedRegexp.exec('aax');
   return made;
 };

@@ -5,7 +5,7 @@
 let counter = 0;
 const unique = () => String(++counter) + ' is unique here: ';
 
-module.exports = ({ collect, later }) => {
+module.exports = ({ collect, lack, later }) => {
   const made = {};
   const latin1 = text => Buffer.from(text, 'latin1').toString('latin1');
   const utf16 = text => Buffer.from(text, 'utf16le').toString('utf16le');
@@ -52,7 +52,7 @@ module.exports = ({ collect, later }) => {
     const longer = latin1(unique() + 'moved out of the heap');
     later(() => {
       for (const [name, text] of [['uncachedOneByte', short], ['uncachedTwoByte', wide], ['movedOut', longer]]) {
-        try { externalizeString(text); } catch (e) { continue; }
+        try { externalizeString(text); } catch (e) { lack('strings.' + name, e.message); continue; }
         made[name] = text;
       }
     });

@@ -25,9 +25,9 @@ enum {
     CORES_MAX = 8,
     KEPT_OF_A_TYPE = 16,
     CHANGES_MAX = 16,
-    FIELDS = 24, // looked at in each object, from both ends
-    DEPTH = 3,
-    OBJECTS = 60, // looked at for one input
+    FIELDS = 8, // looked at in each object, from both ends
+    DEPTH = 2,
+    OBJECTS = 24, // looked at for one input
     CHANGE = 8,
 };
 

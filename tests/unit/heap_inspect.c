@@ -72,6 +72,7 @@ static void test_array(void **state)
     assert_int_equal(v8_smi(field.value.word), 3);
     assert_false(v8_inspect_find(in, "03", &field));
     assert_false(v8_inspect_field(in, 5, &field));
+    assert_int_equal(v8_inspect_part_end(in, 0), 5); // completion of names goes past all elements at once
     expect_preview(heap, array, 100, "Array(5) [0, <1 empty item>, 2, 3, <1 empty item>]");
     expect_preview(heap, array, 24, "Array(5) [0, …]");
     free(in);

@@ -275,6 +275,14 @@ bool v8_inspect_field(struct v8_inspection *in, uint64_t index, struct v8_field 
     return false;
 }
 
+uint64_t v8_inspect_part_end(const struct v8_inspection *in, uint64_t index)
+{
+    uint64_t end = in->slot_count;
+    for (size_t i = 0; end <= index && i < in->section_count; i++)
+        end += in->sections[i].count;
+    return end > index ? end : in->count;
+}
+
 // --- by name -------------------------------------------------------------------------------------
 
 // An array index in its one spelling: "0", "17", not "017".

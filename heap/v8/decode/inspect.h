@@ -112,6 +112,10 @@ bool v8_inspect(const struct v8 *v8, uint64_t address, unsigned flags, struct v8
 // Field `index` (below count). False when it cannot be read: `ret` then says so as its value.
 bool v8_inspect_field(struct v8_inspection *in, uint64_t index, struct v8_field *ret);
 
+// The number behind the last field of the part that field `index` (below count) belongs to: to go past
+// all elements at once.
+uint64_t v8_inspect_part_end(const struct v8_inspection *in, uint64_t index);
+
 // The own field that JavaScript would find by this name: a property, or an element by its index in
 // decimal. Costs one pass over the names.
 bool v8_inspect_find(struct v8_inspection *in, const char *name, struct v8_field *ret);

@@ -10,6 +10,7 @@
 enum {
     PROTOTYPES_MAX = 256,
     COMPLETIONS_MAX = 1000,
+    COMPLETIONS_SEEN = 100000, // names of an object, or entries of a collection, that are looked at
     MAP_PROTOTYPE = 24, // src/objects/map.h
 };
 
@@ -289,8 +290,13 @@ bool v8_path_complete(const struct v8 *v8, uint64_t address, const char *path, s
     if (what.object.address == 0 || !v8_inspect(v8, what.object.address, 0, &in))
         return false;
     size_t length = strlen(last), found = 0;
-    for (uint64_t i = 0; i < in.count && found < COMPLETIONS_MAX; i++) {
-        if (!v8_inspect_field(&in, i, &field) || field.kind == FIELD_ELEMENT)
+    for (uint64_t i = 0, seen = 0; i < in.count && found < COMPLETIONS_MAX; i++) {
+        bool there = v8_inspect_field(&in, i, &field);
+        if (there && field.kind == FIELD_ELEMENT)
+            i = v8_inspect_part_end(&in, i) - 1; // there may be millions, and nobody completes numbers
+        if (++seen > COMPLETIONS_SEEN)
+            break;
+        if (!there || field.kind == FIELD_ELEMENT)
             continue;
         spell(&field, text, sizeof text);
         if (strncmp(text, last, length) == 0) {

@@ -336,10 +336,33 @@ static void test_string_preview(void **state)
     mkheap_free(heap);
 }
 
+// Damage can make a proxy its own target, and a boxed primitive its own value.
+static void test_circles_in_titles(void **state)
+{
+    struct mkheap *heap = mkheap_new("12.4", 1 << 18);
+    uint64_t proxy = mkheap_object(heap, mkheap_map(heap, ITYPE_JS_PROXY, 32), 32);
+    uint64_t wrapper = mkheap_object(heap, mkheap_map(heap, ITYPE_JS_PRIMITIVE_WRAPPER, 32), 32);
+    char text[200];
+    struct print out;
+    (void)state;
+    mkheap_put(heap, proxy, 16, proxy);
+    mkheap_put(heap, proxy, 24, proxy);
+    mkheap_put(heap, wrapper, 24, wrapper);
+    print_begin(&out, text, sizeof text);
+    v8_preview_object(&heap->v8, v8_untag(proxy), false, &out);
+    assert_string_equal(text, "Proxy(Proxy(Proxy(Proxy(Proxy(…)))))");
+    print_begin(&out, text, sizeof text);
+    v8_preview_object(&heap->v8, v8_untag(wrapper), false, &out);
+    assert_non_null(strstr(text, ": …]"));
+    mkheap_free(heap);
+}
+
 int main(void)
 {
     static const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_array),      cmocka_unit_test(test_array_that_lies),
+        cmocka_unit_test(test_array),
+        cmocka_unit_test(test_circles_in_titles),
+        cmocka_unit_test(test_array_that_lies),
         cmocka_unit_test(test_dictionary_order), cmocka_unit_test(test_map),
         cmocka_unit_test(test_map_that_lies), cmocka_unit_test(test_reactions),
         cmocka_unit_test(test_paths),      cmocka_unit_test(test_string_preview),

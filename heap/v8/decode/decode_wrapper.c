@@ -21,10 +21,15 @@ static void title_of_wrapper(const struct v8 *v8, const struct v8_object *object
                              struct print *out)
 {
     struct v8_value value = v8_tagged(v8_word(object, WRAPPER_VALUE));
+    struct v8_what what;
+    v8_value_what(v8, &value, &what);
     print_text(out, "[");
     print_text(out, name);
     print_text(out, ": ");
-    v8_preview(v8, &value, false, out);
+    if (what.kind == KIND_OBJECT || what.kind == KIND_FUNCTION || what.kind == KIND_INTERNAL)
+        print_text(out, "…"); // damaged: it may be its own value
+    else
+        v8_preview(v8, &value, false, out);
     print_text(out, "]");
 }
 
@@ -148,17 +153,30 @@ static void open_proxy(struct v8_inspection *in)
     decode_word(in, "[[Handler]]", PROXY_HANDLER);
 }
 
+enum { PROXY_MAX = 4 }; // proxies of proxies that are told: a damaged one may be its own target
+
 static void title_of_proxy(const struct v8 *v8, const struct v8_object *object, const char *name,
                            struct print *out)
 {
-    struct v8_value target = v8_tagged(v8_word(object, PROXY_TARGET));
+    struct v8_object at = *object, next;
+    unsigned depth = 1;
     (void)name;
-    print_text(out, "Proxy(");
-    if (is_revoked(v8, object))
+    while (depth <= PROXY_MAX && v8_object_of(v8, v8_word(&at, PROXY_TARGET), &next) &&
+           next.shape.type == ITYPE_JS_PROXY) {
+        at = next;
+        depth++;
+    }
+    struct v8_value target = v8_tagged(v8_word(&at, PROXY_TARGET));
+    for (unsigned i = 0; i < depth; i++)
+        print_text(out, "Proxy(");
+    if (depth > PROXY_MAX)
+        print_text(out, "…");
+    else if (is_revoked(v8, &at))
         print_text(out, "revoked");
     else
         v8_preview(v8, &target, false, out);
-    print_text(out, ")");
+    for (unsigned i = 0; i < depth; i++)
+        print_text(out, ")");
 }
 
 const struct v8_decoder decoder_proxy = {.kind = "proxy", .flags = DECODER_WHOLE,

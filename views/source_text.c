@@ -11,7 +11,8 @@ static void take_file(const struct v8 *v8, const struct v8_script *script, char 
     char name[SCRIPT_NAME_MAX];
     v8_script_name(v8, script, name, sizeof name);
     const char *slash = strrchr(name, '/');
-    snprintf(buffer, capacity, "%s", slash != NULL && slash[1] != '\0' ? slash + 1 : name);
+    snprintf(buffer, capacity, "%.*s", (int)capacity - 1,
+             slash != NULL && slash[1] != '\0' ? slash + 1 : name);
 }
 
 static void take_line(const struct v8 *v8, const struct v8_script *script,

@@ -90,9 +90,9 @@ static void name_by_itself(struct finding *finding, const struct v8_object *obje
     if (!v8_class_name(finding->v8, &object->shape, object->address, text))
         return;
     uint32_t name = type_names_add(finding->names, text);
-    if (name == UINT32_MAX)
-        finding->failed = true;
-    if (name == type_names_of(finding->names, &object->shape))
+    uint32_t shape_name = type_names_of(finding->names, &object->shape);
+    finding->failed |= name == UINT32_MAX || shape_name == UINT32_MAX;
+    if (name == shape_name)
         return;
     struct candidate *candidate = candidate_of(finding, object->address);
     if (candidate != NULL)
@@ -109,9 +109,11 @@ static uint32_t name_of(struct finding *finding, const struct candidate *candida
         type_names_add(finding->names, node_type_group((enum node_type)candidate->type));
     if (name == UINT32_MAX)
         finding->failed = true;
-    bool same = v8_object_at(finding->v8, candidate->address, &object) &&
-                type_names_of(finding->names, &object.shape) == name;
-    return same ? UINT32_MAX : name;
+    if (!v8_object_at(finding->v8, candidate->address, &object))
+        return name;
+    uint32_t shape_name = type_names_of(finding->names, &object.shape);
+    finding->failed |= shape_name == UINT32_MAX;
+    return name == shape_name ? UINT32_MAX : name;
 }
 
 struct renamed *renamed_new(size_t capacity)

@@ -128,7 +128,7 @@ static void roots_fill(struct view *view, uint64_t index, struct row *row)
     row->target = root->target;
     row_text(row, ROOTS_ROOT, root->weak ? ROLE_WEAK : ROLE_TEXT, text);
     row_address(row, ROOTS_ADDRESS, root->target);
-    row_text(row, ROOTS_CERTAINTY, ROLE_TEXT, certainties[root->certainty]);
+    row_text(row, ROOTS_CERTAINTY, ROLE_DIM, certainties[root->certainty]);
     if (root->slot != 0)
         row_address(row, ROOTS_SLOT, root->slot);
     row_bool(row, ROOTS_WEAK, root->weak);

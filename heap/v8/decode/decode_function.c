@@ -249,7 +249,8 @@ static bool wrapped_target(const struct v8 *v8, const struct v8_object *object,
 
 static void open_wrapped(struct v8_inspection *in)
 {
-    decode_word(in, "[[WrappedTargetFunction]]", WRAPPED_TARGET);
+    decode_slot(in, "[[WrappedTargetFunction]]", v8_tagged(v8_word(&in->object, WRAPPED_TARGET)),
+                decode_slot_address(&in->object, WRAPPED_TARGET), FIELD_QUIET);
 }
 
 static void title_of_wrapped(const struct v8 *v8, const struct v8_object *object, const char *name,

@@ -2,9 +2,9 @@
 // regular expressions, and duplicates with what they waste, against what the program says.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { cores, dumpdive, major, rows, versions } from './lib/harness.mjs';
+import { dumpdive, major, rows, versions } from './lib/harness.mjs';
+import { flags, valuesCore } from './lib/values.mjs';
 
-const flags = ['--expose-externalize-string'];
 
 // Representation, encoding: what V8 made of each string of programs/values/strings.js.
 const known = {
@@ -18,7 +18,7 @@ const known = {
 
 for (const version of versions) {
   test(version, async (t) => {
-    const { truth, kernel, gcore } = cores(version, 'values', { flags });
+    const { truth, kernel, gcore } = valuesCore(version, { flags });
     const core = kernel ?? gcore;
     const [root] = rows(core, ['objects', 'Values']);
     const said = truth.kinds.strings;

@@ -3,27 +3,13 @@
 // only by a flag are in a core of their own. What a version does not have, the program says why, and the test
 // prints it; a kind that is neither there nor said to lack is an error.
 import assert from 'node:assert/strict';
-import { readdirSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { check, depthOf } from './lib/compare.mjs';
-import { cores, here, rows, versions } from './lib/harness.mjs';
-import { rareFlags, rareModules } from './lib/rare-flags.mjs';
+import { rows, versions } from './lib/harness.mjs';
+import { flags, rareFlags, rareModules, valuesCore } from './lib/values.mjs';
 
-const flags = ['--expose-externalize-string'];
 const only = process.env.VALUES_ONLY; // "arrays" or "arrays.packedSmi"
 const known = new Set(), missing = [];
-
-// A kernel core. gdb would write out the gigabytes that a WebAssembly.Memory reserves: where the kernel makes no
-// cores, that module is left out.
-function best(version, name, options) {
-  const made = cores(version, name, { ...options, only: 'kernel' });
-  if (made.kernel) return made;
-  const modules = readdirSync(join(here, 'programs', 'values')).map((file) => file.replace('.js', ''))
-    .filter((module) => module !== 'wasm');
-  console.log(`# ${version}: no kernel core, so nothing of WebAssembly is tested`);
-  return cores(version, name, { args: modules, ...options, only: 'gcore' });
-}
 
 // All of them but those of `done`.
 async function checkAll(t, { truth, kernel, gcore }, done = new Set()) {
@@ -53,12 +39,12 @@ for (const version of versions) {
       for (const [kind, objects] of Object.entries(truth.kinds))
         for (const name of Object.keys(objects)) there.add(`${kind}.${name}`);
     };
-    const usual = best(version, 'values', { flags });
+    const usual = valuesCore(version, { flags });
     let lacks = await checkAll(t, usual);
     add(usual);
     const more = rareFlags(version);
     if (more.length) {
-      const rare = best(version, 'values', { flags: [...flags, ...more], args: rareModules, as: 'values-rare' });
+      const rare = valuesCore(version, { flags: [...flags, ...more], args: rareModules, as: 'values-rare' });
       await t.test(`with ${more.join(' ')}`, async (u) => {
         const still = await checkAll(u, rare, there);
         lacks = Object.fromEntries(Object.entries(lacks)

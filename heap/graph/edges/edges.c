@@ -506,27 +506,11 @@ void edges_destroy(struct edges *edges)
     free(edges);
 }
 
-static uint64_t nth_start(const struct index_bits *bits, uint32_t n)
-{
-    size_t low = 0, high = INDEX_WORDS - 1;
-    while (low < high) {
-        size_t middle = low + (high - low + 1) / 2;
-        if (bits->before[middle] <= n)
-            low = middle;
-        else
-            high = middle - 1;
-    }
-    uint64_t word = bits->starts[low];
-    for (n -= bits->before[low]; n > 0; n--)
-        word &= word - 1;
-    return 8 * (64 * low + (uint64_t)__builtin_ctzll(word));
-}
-
 uint64_t edges_address(const struct edges *edges, uint32_t id)
 {
     const struct index_page *page =
         &edges->index->pages[edges->page_of_block[id / EDGE_BLOCK]];
     while (id - page->first >= page->count)
         page++;
-    return page->bits == NULL ? page->start : page->base + nth_start(page->bits, id - page->first);
+    return index_page_object(page, id - page->first);
 }

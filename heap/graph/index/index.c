@@ -85,6 +85,7 @@ bool index_finish(struct object_index *index)
     return true;
 }
 
+// Offset of the n-th start on its page.
 static uint64_t nth_start(const struct index_bits *bits, uint32_t n)
 {
     size_t low = 0, high = INDEX_WORDS - 1;
@@ -101,6 +102,11 @@ static uint64_t nth_start(const struct index_bits *bits, uint32_t n)
     return 8 * (64 * low + (uint64_t)__builtin_ctzll(word));
 }
 
+uint64_t index_page_object(const struct index_page *page, uint32_t n)
+{
+    return page->bits == NULL ? page->start : page->base + nth_start(page->bits, n);
+}
+
 uint64_t index_address(const struct object_index *index, uint32_t id)
 {
     size_t low = 0, high = index->page_count - 1;
@@ -114,7 +120,7 @@ uint64_t index_address(const struct object_index *index, uint32_t id)
     while (low > 0 && index->pages[low].count == 0)
         low--;
     const struct index_page *page = &index->pages[low];
-    return page->bits == NULL ? page->start : page->base + nth_start(page->bits, id - page->first);
+    return index_page_object(page, id - page->first);
 }
 
 uint64_t index_object_before(const struct object_index *index, const struct v8 *v8,

@@ -87,6 +87,9 @@ static inline uint32_t index_id(const struct object_index *index, uint64_t addre
            (uint32_t)__builtin_popcountll(word & (bit - 1));
 }
 
+// Address of the n-th object of a page (below its count).
+uint64_t index_page_object(const struct index_page *page, uint32_t n);
+
 // The last object that starts at or before `address` on its page; 0: none.
 uint64_t index_object_before(const struct object_index *index, const struct v8 *v8,
                              uint64_t address);

@@ -90,8 +90,9 @@ static uint16_t isolate_of(const struct v8 *v8, uint64_t heap)
     return V8_NO_ISOLATE;
 }
 
-static bool add_orphan(struct search *search, uint64_t base)
+static bool add_orphan(void *context, uint64_t base)
 {
+    struct search *search = context;
     const struct v8 *v8 = search->v8;
     struct v8_page page;
     uint64_t heap;
@@ -101,25 +102,6 @@ static bool add_orphan(struct search *search, uint64_t base)
     page.isolate = isolate_of(v8, heap);
     return page.isolate == V8_NO_ISOLATE || page.end - page.start > V8_PAGE_SIZE ||
            add(search, page);
-}
-
-// Call `look` for every address in the core where a page can begin.
-static bool for_bases(struct search *search, bool (*look)(struct search *, uint64_t base))
-{
-    const struct memory *memory = search->v8->memory;
-    for (size_t i = 0; i < memory->count; i++) {
-        const struct segment *segment = &memory->segments[i];
-        if (segment->source != SEGMENT_FROM_CORE)
-            continue;
-        uint64_t at = segment->start, last = segment->start + segment->readable, end = last;
-        for (; memory_data(memory, segment, &at, &end); at = end, end = last) {
-            uint64_t base = (at + V8_PAGE_SIZE - 1) & ~(uint64_t)(V8_PAGE_SIZE - 1);
-            for (; base >= at && base < end; base += V8_PAGE_SIZE)
-                if (!look(search, base))
-                    return false;
-        }
-    }
-    return true;
 }
 
 // --- pages that lists lead to --------------------------------------------------------------------
@@ -326,7 +308,7 @@ static bool search_lists(struct search *search)
 bool lost_pages_find(struct v8 *v8)
 {
     struct search search = {.v8 = v8};
-    bool done = for_bases(&search, add_orphan) && merge(&search) && search_lists(&search);
+    bool done = pages_for_bases(v8->memory, add_orphan, &search) && merge(&search) && search_lists(&search);
     if (done && v8->lost_pages > 0)
         v8_warn(v8, "lists of pages are broken: at least %zu pages were not found", v8->lost_pages);
     for (size_t i = 0; i < search.found_count; i++)

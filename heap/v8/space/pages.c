@@ -159,19 +159,8 @@ static bool list_add(struct page_list *list, const struct v8_page *page, uint64_
     return true;
 }
 
-static bool collect_at(const struct memory *memory, const struct layout *layout, uint64_t base,
-                       struct page_list *list)
-{
-    struct v8_page page;
-    uint64_t heap = 0;
-    if (!page_read(memory, layout, base, &page))
-        return true;
-    memory_u64(memory, page.metadata + layout->chunk.heap, &heap);
-    return list_add(list, &page, heap);
-}
-
-static bool collect(const struct memory *memory, const struct layout *layout,
-                    struct page_list *list)
+bool pages_for_bases(const struct memory *memory, bool (*look)(void *context, uint64_t base),
+                     void *context)
 {
     for (size_t i = 0; i < memory->count; i++) {
         const struct segment *segment = &memory->segments[i];
@@ -181,11 +170,29 @@ static bool collect(const struct memory *memory, const struct layout *layout,
         for (; memory_data(memory, segment, &at, &end); at = end, end = last) {
             uint64_t base = (at + V8_PAGE_SIZE - 1) & ~(uint64_t)(V8_PAGE_SIZE - 1);
             for (; base >= at && base < end; base += V8_PAGE_SIZE)
-                if (!collect_at(memory, layout, base, list))
+                if (!look(context, base))
                     return false;
         }
     }
     return true;
+}
+
+struct collecting {
+    const struct memory *memory;
+    const struct layout *layout;
+    struct page_list *list;
+};
+
+static bool collect_at(void *context, uint64_t base)
+{
+    const struct collecting *collecting = context;
+    const struct memory *memory = collecting->memory;
+    struct v8_page page;
+    uint64_t heap = 0;
+    if (!page_read(memory, collecting->layout, base, &page))
+        return true;
+    memory_u64(memory, page.metadata + collecting->layout->chunk.heap, &heap);
+    return list_add(collecting->list, &page, heap);
 }
 
 bool isolate_of_heap(const struct memory *memory, uint64_t heap, int32_t hint,
@@ -323,7 +330,9 @@ bool pages_scan(const struct memory *memory, const struct layout *layout, struct
 {
     memset(ret, 0, sizeof *ret);
     struct page_list list = {0};
-    bool done = collect(memory, layout, &list) && add_isolates(memory, layout, ret, &list);
+    struct collecting collecting = {.memory = memory, .layout = layout, .list = &list};
+    bool done = pages_for_bases(memory, collect_at, &collecting) &&
+                add_isolates(memory, layout, ret, &list);
     if (done) {
         keep_owned(ret, &list);
         if (list.count > 0)

@@ -21,6 +21,11 @@ struct page_scan {
 // does not fit finds no pages. Writable pages whose Heap leads to no Isolate are left out.
 bool pages_scan(const struct memory *memory, const struct layout *layout, struct page_scan *ret);
 
+// Call `look` for every address of the core's own segments where a page can begin, until one says
+// false; true: none did.
+bool pages_for_bases(const struct memory *memory, bool (*look)(void *context, uint64_t base),
+                     void *context);
+
 // The Heap keeps a pointer to the Isolate that contains it: this finds both offsets, whatever
 // version it is (Heap::isolate_, Isolate::heap_). `hint`: where to look first, -1: nowhere.
 bool isolate_of_heap(const struct memory *memory, uint64_t heap, int32_t hint, uint64_t *isolate,

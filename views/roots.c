@@ -106,7 +106,7 @@ static void fill_object(struct view *view, const struct root *root, struct row *
         return;
     uint32_t name = type_name_of_object(v8, heap_type_names(view->heap),
                                         heap_renamed(view->heap), &object);
-    row_text(row, ROOTS_TYPE, ROLE_NAME, type_names_text(heap_type_names(view->heap), name));
+    row_text(row, ROOTS_TYPE, ROLE_TEXT, type_names_text(heap_type_names(view->heap), name));
     if ((row->wanted & 1u << ROOTS_PREVIEW) == 0)
         return;
     print_begin(&out, preview, sizeof preview);
@@ -128,7 +128,7 @@ static void roots_fill(struct view *view, uint64_t index, struct row *row)
     row->target = root->target;
     row_text(row, ROOTS_ROOT, root->weak ? ROLE_WEAK : ROLE_TEXT, text);
     row_address(row, ROOTS_ADDRESS, root->target);
-    row_text(row, ROOTS_CERTAINTY, ROLE_DIM, certainties[root->certainty]);
+    row_text(row, ROOTS_CERTAINTY, ROLE_TEXT, certainties[root->certainty]);
     if (root->slot != 0)
         row_address(row, ROOTS_SLOT, root->slot);
     row_bool(row, ROOTS_WEAK, root->weak);

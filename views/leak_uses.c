@@ -42,8 +42,8 @@ static uint16_t *read_units(const struct v8 *v8, const struct v8_script *script,
     while (v8_string_next(&reader, &chunk) && chunk.units <= end - first - *count) {
         for (uint32_t i = 0; i < chunk.units; i++)
             units[*count + i] =
-                chunk.two_byte ? (uint16_t)(chunk.bytes[2 * i] | chunk.bytes[2 * i + 1] << 8)
-                               : chunk.bytes[i];
+                (uint16_t)(chunk.two_byte ? chunk.bytes[2 * i] | chunk.bytes[2 * i + 1] << 8
+                                          : chunk.bytes[i]);
         *count += chunk.units;
     }
     return units;

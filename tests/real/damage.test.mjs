@@ -107,7 +107,7 @@ test('a process that is no Node.js', async () => {
   refused(path, /no V8 heap found: not a Node\.js process/);
 });
 
-// Every fiftieth of the file, and of the part of it that holds the heap.
+// Every fiftieth of the file, and of the pages of the heap.
 for (const [version, kind, step] of [['22.23.3', 'kernel', 1], ['12.22.12', 'gcore', 7], ['26.10.0', 'kernel', 17]]) {
   test(`${version} ${kind} cut short`, (t) => {
     const core = cores(version, 'classes')[kind];
@@ -115,11 +115,10 @@ for (const [version, kind, step] of [['22.23.3', 'kernel', 1], ['12.22.12', 'gco
       return t.skip(`this machine makes no ${kind} cores`);
     const path = copyOf(core, 'cut'), all = countOf(core), size = fs.statSync(core).size;
     const offset = offsetsOf(core);
-    const heap = Math.max(...pagesOf(core).filter(({ kind }) => !kind.includes('code'))
-      .map(({ at }) => (offset(at) ?? 0) + PAGE));
+    const pages = pagesOf(core).map(({ at }) => offset(at)).filter((at) => at !== undefined).sort((a, b) => a - b);
     const cuts = [];
     for (let n = 0; n < 50; n += step)
-      cuts.push(Math.floor(size * n / 50), Math.floor(heap * n / 50));
+      cuts.push(Math.floor(size * n / 50), pages[Math.floor(pages.length * n / 50)]);
     let partial = 0;
     for (const cut of cuts.sort((a, b) => b - a)) {
       fs.truncateSync(path, cut);

@@ -18,7 +18,7 @@ const own = new RegExp('^\\x1b(?:' + [
   '\\[(?<row>\\d*);?(?<column>\\d*)[Hdr]', '\\[\\d*[ABCDGJKLMPSTX@]', '\\[(?:\\d*;?)*m', '\\[\\?(?:1|7|12|25|1049|2004)[hl]',
   '\\[4l', '\\[2[23];0;0t', '[=>78M]', '\\([B0]'].join('|') + ')');
 // No text: C0, DEL, C1, format and bidi characters, lone surrogates (which UTF-8 cannot hold), noncharacters.
-const harmful = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff]|[\u{e0000}-\u{e0fff}]/u;
+const harmful = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e0fff}]/u;
 
 // The first thing in `bytes` that is neither text nor a control of ours; undefined: there is none.
 function foreign(bytes) {

@@ -16,6 +16,7 @@ module.exports = ({ expect, kind, keep, major }) => {
   made.answer = expect(instance.exports.answer, { shallow: true });
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 3 });
   const buffer = keep(memory.buffer); // is made when first asked for
+  new Uint8Array(buffer)[0] = 1;      // memory that was never written to is in no core
   made.memory = expect(memory, { slots: [['[array_buffer]', { of: expect(buffer, { shallow: true }) }], ['[maximum_pages]', { of: 3 }]] });
   const table = new WebAssembly.Table({ initial: 2, maximum: 9, element: 'anyfunc' });
   table.set(1, instance.exports.answer);

@@ -212,3 +212,40 @@ enum exit_status batch_run(struct heap *heap, const struct command_line *line,
     end_index(heap, charset);
     return status;
 }
+
+static enum exit_status run_line(struct heap *heap, const char *text, enum text_charset charset)
+{
+    struct command_line *line;
+    struct error error;
+    if (!command_parse(text, &line, &error)) {
+        batch_complain(error.text, charset);
+        return EXIT_USAGE;
+    }
+    enum exit_status status = batch_run(heap, line, charset);
+    command_line_destroy(line);
+    return status;
+}
+
+// What a script wants to know first: a mistake of its own, then something that does not open, then
+// something that is missing.
+static enum exit_status worse(enum exit_status a, enum exit_status b)
+{
+    if (a == EXIT_COMPLETE || b == EXIT_COMPLETE)
+        return a == EXIT_COMPLETE ? b : a;
+    return a < b ? a : b;
+}
+
+enum exit_status batch_run_lines(struct heap *heap, FILE *in, enum text_charset charset)
+{
+    enum exit_status status = EXIT_COMPLETE;
+    char *text = NULL;
+    size_t size = 0;
+    while (getline(&text, &size, in) >= 0) {
+        text[strcspn(text, "\n")] = '\0';
+        size_t blank = strspn(text, " \t\r");
+        if (text[blank] != '\0' && text[blank] != '#')
+            status = worse(status, run_line(heap, text, charset));
+    }
+    free(text);
+    return status;
+}

@@ -69,7 +69,6 @@ static enum exit_status run_batch(struct options *options, enum text_charset cha
         batch_complain(error.text, charset);
         return EXIT_USAGE;
     }
-    signal(SIGPIPE, SIG_IGN);
     enum exit_status status = EXIT_CANNOT_OPEN;
     if (open_heap(options, charset, &heap)) {
         status = batch_run(heap, line, charset);
@@ -77,6 +76,28 @@ static enum exit_status run_batch(struct options *options, enum text_charset cha
     }
     command_line_destroy(line);
     return status;
+}
+
+// "-" in place of a command: commands from standard input.
+static enum exit_status run_lines(struct options *options, enum text_charset charset)
+{
+    struct heap *heap;
+    if (options->word_count > 1) {
+        batch_complain("options of commands go on their lines, not behind -", charset);
+        return EXIT_USAGE;
+    }
+    if (!open_heap(options, charset, &heap))
+        return EXIT_CANNOT_OPEN;
+    enum exit_status status = batch_run_lines(heap, stdin, charset);
+    heap_close(heap);
+    return status;
+}
+
+static enum exit_status print_results(struct options *options, enum text_charset charset)
+{
+    signal(SIGPIPE, SIG_IGN);
+    bool lines = strcmp(options->words[0], "-") == 0;
+    return lines ? run_lines(options, charset) : run_batch(options, charset);
 }
 
 static int run_explorer(struct options *options, enum text_charset charset)
@@ -118,7 +139,7 @@ static int run(struct options *options, enum text_charset charset)
     if (core_is_command(options->explorer.core, charset))
         return EXIT_USAGE;
     if (options->word_count > 0)
-        return run_batch(options, charset);
+        return print_results(options, charset);
     if (options->has_common) {
         batch_complain("there are options for a command, but no command", charset);
         return EXIT_USAGE;
@@ -127,7 +148,7 @@ static int run(struct options *options, enum text_charset charset)
         return run_explorer(options, charset);
     options->words[options->word_count++] =
         options->explorer.command != NULL ? (char *)(uintptr_t)options->explorer.command : types;
-    return run_batch(options, charset);
+    return print_results(options, charset);
 }
 
 int main(int argc, char **argv)

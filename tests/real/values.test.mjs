@@ -5,7 +5,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { check, depthOf } from './lib/compare.mjs';
-import { rows, versions } from './lib/harness.mjs';
+import { eachRow, rows, versions } from './lib/harness.mjs';
 import { flags, rareFlags, rareModules, valuesCore } from './lib/values.mjs';
 
 const only = process.env.VALUES_ONLY; // "arrays" or "arrays.packedSmi"
@@ -16,17 +16,14 @@ async function checkAll(t, { truth, kernel, gcore }, done = new Set()) {
   const core = kernel ?? gcore;
   const [{ address }] = rows(core, ['objects', 'Values']);
   for (const [kind, objects] of Object.entries(truth.kinds)) {
+    const wanted = Object.entries(objects).filter(([name]) => !done.has(`${kind}.${name}`) &&
+      (!only || only === kind || only === `${kind}.${name}`));
+    for (const name of Object.keys(objects)) known.add(`${kind}.${name}`);
     await t.test(kind, async (u) => {
-      for (const [name, said] of Object.entries(objects)) {
-        known.add(`${kind}.${name}`);
-        if (done.has(`${kind}.${name}`)) continue;
-        if (only && only !== kind && only !== `${kind}.${name}`) continue;
-        await u.test(name, () => {
-          const depth = Math.max(1, depthOf(said));
-          const [got] = rows(core, ['inspect', `${address}.${kind}.${name}`, '--depth', depth]);
-          check(said, got, name);
-        });
-      }
+      const found = eachRow(core, wanted.map(([name, said]) =>
+        ['inspect', `${address}.${kind}.${name}`, '--depth', Math.max(1, depthOf(said))]));
+      for (const [n, [name, said]] of wanted.entries())
+        await u.test(name, () => check(said, found[n], name));
     });
   }
   return truth.lacks;

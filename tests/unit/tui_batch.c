@@ -5,6 +5,7 @@
 #include <setjmp.h>
 #include <signal.h>
 #include <stdarg.h>
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -32,8 +33,20 @@ static int close_sample(void **state)
     return 0;
 }
 
+static int run_lines(const char *text)
+{
+    FILE *in = fmemopen((char *)(uintptr_t)text, strlen(text), "r");
+    assert_non_null(in);
+    int status = batch_run_lines(heap, in, TEXT_UTF8);
+    fclose(in);
+    return status;
+}
+
+// Text that ends with a newline is a file of commands.
 static int run_command(const char *text)
 {
+    if (text[strlen(text) - 1] == '\n')
+        return run_lines(text);
     struct command_line *line;
     struct error error;
     if (!command_parse(text, &line, &error)) {
@@ -116,6 +129,12 @@ static void test_statuses(void **state)
          "dumpdive: there is no command \"segmets\"; did you mean \"segments\"?\n"},
         {"\x1b[2J", 1, "", "dumpdive: there is no command \"\\x1b[2J\"\n"},
         {"bytes 1", 1, "", "dumpdive: nothing is mapped at 0x1\n"},
+        {"# the first mapping\n\n ::mappings --tsv --limit 1\n", 0, "start\tend\tsize\t", ""},
+        {"segments --limit 0\nbytes e37000 16\nsegments --limit 0\n", 3, "start",
+         "dumpdive: incomplete: 16 of 16 bytes cannot be read\n"},
+        {"bytes e37000 16\nnope\nsegments --limit 0\n", 1, "address  hex",
+         "dumpdive: incomplete: 16 of 16 bytes cannot be read\n"
+         "dumpdive: there is no command \"nope\"\n"},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         char output[65536], complaint[512];

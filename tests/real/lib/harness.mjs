@@ -47,9 +47,9 @@ export function cores(version, name,
 }
 
 // Run dumpdive: { status, stdout, stderr }.
-export function dumpdive(args, { env } = {}) {
+export function dumpdive(args, { env, input } = {}) {
   const done = spawnSync(program, args,
-    { encoding: 'utf8', maxBuffer: 1 << 30, env: { ...process.env, ...env } });
+    { encoding: 'utf8', maxBuffer: 1 << 30, env: { ...process.env, ...env }, input });
   if (done.error)
     throw done.error;
   if (done.signal)
@@ -63,6 +63,16 @@ export function rows(core, args, { status = 0, ...options } = {}) {
   if (done.status !== status)
     throw new Error(`dumpdive ${core} ${args.join(' ')}: status ${done.status}: ${done.stderr}`);
   return done.stdout.split('\n').filter((line) => line).map((line) => JSON.parse(line));
+}
+
+// The one row of each of many commands, given as lists of words without blanks: the core is opened once.
+export function eachRow(core, commands, options = {}) {
+  const input = commands.map((words) => `${words.join(' ')} --json --limit 1\n`).join('');
+  const done = dumpdive([core, '-'], { ...options, input });
+  const found = done.stdout.split('\n').filter((line) => line).map((line) => JSON.parse(line));
+  if (done.status !== 0 || found.length !== commands.length)
+    throw new Error(`dumpdive ${core} -: status ${done.status}, ${found.length} of ${commands.length} rows: ${done.stderr}`);
+  return found;
 }
 
 // How a core can be opened: with the executable, and without it (--no-exe).

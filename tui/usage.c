@@ -120,7 +120,7 @@ void options_help(const struct options *options, FILE *out)
     struct command_option option;
     fprintf(out, "usage: dumpdive [OPTION...] CORE                    explore the core\n"
                  "       dumpdive [OPTION...] CORE COMMAND [ARG...]   print one result\n"
-                 "       dumpdive [OPTION...] CORE -                  run the commands of standard input\n"
+                 "       dumpdive [OPTION...] CORE -                  commands of standard input\n"
                  "       dumpdive [OPTION...] CORE +COMMAND           explore, beginning there\n"
                  "\ncommands (mdb's spellings, such as ::status, work too):\n");
     print_commands(out);

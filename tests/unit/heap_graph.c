@@ -234,6 +234,30 @@ static void agrees_with_counting(void **state)
     free(expected);
 }
 
+// Pointers in machine code begin at any byte, so they lie across the ends of whatever is read at once.
+static void code_refers_at_every_byte(void **state)
+{
+    enum { WORDS = 250, FIRST = 8 };
+    struct world world;
+    uint64_t count;
+    (void)state;
+    world_begin(&world, "12.4");
+    uint64_t target = new_node(&world, 1);
+    uint64_t map = mkheap_map(world.heap, ITYPE_INSTRUCTION_STREAM, 8 * WORDS);
+    make_room(&world, 8 * WORDS);
+    uint64_t code = mkheap_object(world.heap, map, 8 * WORDS);
+    for (unsigned word = FIRST; word + 1 < WORDS; word += 2)
+        memcpy(mkheap_at(world.heap, v8_untag(code) + 8 * word + word % 7), &target, sizeof target);
+    world_walk(&world, 0);
+    world_graph(&world, UINT64_MAX);
+    reverse_of(world.reverse, id_of(&world, target), &count);
+    assert_int_equal(count, (WORDS - FIRST) / 2);
+    for (unsigned word = FIRST; word + 1 < WORDS; word += 2)
+        assert_int_equal(edges_find(world.edges, v8_untag(code), word, id_of(&world, target),
+                                    EDGE_STRONG), word);
+    world_end(&world);
+}
+
 static void stops_when_cancelled(void **state)
 {
     struct world world;
@@ -429,8 +453,8 @@ static void values_count_from_the_farther(void **state)
     assert_int_equal(distance(&world, table), 7);
     assert_int_equal(distance(&world, value), 8);
     assert_int_equal(distance(&world, below), 9);
-    struct path_graph graph = {{&world.heap->v8, world.edges, world.reverse}, &world.roots,
-                               world.reach};
+    struct path_graph graph = {{&world.heap->v8, world.edges, world.reverse}, world.shortcuts,
+                               &world.roots, world.reach};
     struct path path;
     assert_true(path_shortest(&graph, id_of(&world, below), &path));
     assert_int_equal(path.count, 9);
@@ -480,7 +504,7 @@ static void elements_are_one_step_away(void **state)
 static void search(struct world *world, uint64_t object, size_t wanted, const uint64_t *avoid,
                    size_t avoid_count, struct path_search **ret)
 {
-    struct path_graph graph = {{&world->heap->v8, world->edges, world->reverse},
+    struct path_graph graph = {{&world->heap->v8, world->edges, world->reverse}, world->shortcuts,
                                &world->roots, world->reach};
     struct lane *lane;
     assert_true(lane_create(0, NULL, NULL, &lane));
@@ -510,8 +534,8 @@ static void finds_paths(void **state)
     add_root(&world, root, ROOT_GLOBAL);
     add_root(&world, handle, ROOT_GLOBAL_HANDLE);
     world_graph(&world, UINT64_MAX);
-    struct path_graph graph = {{&world.heap->v8, world.edges, world.reverse}, &world.roots,
-                               world.reach};
+    struct path_graph graph = {{&world.heap->v8, world.edges, world.reverse}, world.shortcuts,
+                               &world.roots, world.reach};
     assert_true(path_shortest(&graph, id_of(&world, target), &path));
     assert_int_equal(path.count, 3);
     assert_int_equal(path.root->kind, ROOT_GLOBAL);
@@ -541,6 +565,7 @@ int main(void)
         cmocka_unit_test(lists_who_refers),
         cmocka_unit_test(keeps_weak_references_apart),
         cmocka_unit_test(agrees_with_counting),
+        cmocka_unit_test(code_refers_at_every_byte),
         cmocka_unit_test(stops_when_cancelled),
         cmocka_unit_test(counts_steps),
         cmocka_unit_test(follows_long_lists),

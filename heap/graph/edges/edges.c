@@ -101,13 +101,13 @@ static bool weak_in_code(const struct edges *edges, uint64_t address)
            itype_is_context(&edges->v8->types, shape->shape.number);
 }
 
-// Immediate operands of instructions: pointers at any byte. `from` counts in words; each of its
-// eight bytes is looked at, up to `room`.
-static size_t take_code(const struct edges *edges, const uint8_t *object, uint64_t from,
-                        uint64_t end, uint64_t *out)
+// Immediate operands of instructions: pointers that begin at any byte of the words, and may end behind
+// them, within the `words` of the object.
+static size_t take_code(const struct edges *edges, const uint8_t *object, uint64_t words,
+                        uint64_t from, uint64_t end, uint64_t *out)
 {
     size_t count = 0;
-    for (uint64_t at = 8 * from; at < 8 * end && at + 8 <= 8 * end; at++) {
+    for (uint64_t at = 8 * from; at < 8 * end && at + 8 <= 8 * words; at++) {
         uint64_t word;
         memcpy(&word, object + at, sizeof word);
         if ((word & 3) == 1 && word >> 48 == 0 && index_id(edges->index, word - 1) != INDEX_NONE)
@@ -157,7 +157,8 @@ static size_t take(const struct edges *edges, const struct edge_shape *shape,
         if (from < body)
             count = take_masked(&shape->plan, object, from, end < body ? end : body, out);
         if (end > body)
-            count += take_code(edges, object, from < body ? body : from, end, out + count);
+            count += take_code(edges, object, words, from < body ? body : from, end,
+                               out + count);
         return count;
     }
     case SLOTS_PREPARSE:

@@ -235,7 +235,8 @@ static struct leak_source leak_source(const struct heap *heap)
     return (struct leak_source){.dominators = heap_dominators(heap), .names = heap->names,
                                 .renamed = heap->renamed,
                                 .namer = {heap->v8, graph_edges(graph), graph_reverse(graph)},
-                                .roots = graph_roots(graph), .reach = graph_reach(graph)};
+                                .shortcuts = graph->shortcuts, .roots = graph_roots(graph),
+                                .reach = graph_reach(graph)};
 }
 
 struct leaks *heap_leaks_without(struct heap *heap, const uint64_t *objects, size_t count)

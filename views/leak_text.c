@@ -33,6 +33,8 @@ static bool find_path(struct heap *heap, uint32_t node, struct path *ret)
         .namer = {heap_v8(heap), graph_edges(graph), graph_reverse(graph)},
         .roots = graph_roots(graph), .reach = graph_reach(graph)};
     *ret = (struct path){0};
+    if (from.reach != NULL)
+        from.shortcuts = graph->shortcuts;
     return from.reach != NULL && path_shortest(&from, node, ret);
 }
 

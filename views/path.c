@@ -60,6 +60,8 @@ static bool graph_of(struct heap *heap, struct path_graph *ret)
     *ret = (struct path_graph){
         .namer = {heap_v8(heap), graph_edges(graph), graph_reverse(graph)},
         .roots = graph_roots(graph), .reach = graph_reach(graph)};
+    if (ret->reach != NULL)
+        ret->shortcuts = graph->shortcuts;
     return ret->reach != NULL;
 }
 
@@ -108,6 +110,15 @@ static const struct path *paths_of(const struct path_view *path, size_t *count)
     }
     *count = path->shortest.count > 0;
     return &path->shortest;
+}
+
+// Nobody knows who refers to objects of the read-only space.
+static bool is_shared(const struct path_view *path)
+{
+    struct path_graph graph;
+    uint32_t id = index_id(heap_index(path->view.heap), path->address);
+    return graph_of(path->view.heap, &graph) && id != INDEX_NONE &&
+           !reverse_has(graph.namer.reverse, id);
 }
 
 // --- rows ----------------------------------------------------------------------------------------
@@ -204,6 +215,9 @@ static void path_status(struct view *view, struct view_status *status)
     if (!path->known)
         snprintf(status->detail, sizeof status->detail, "%s",
                  path->search != NULL ? "looking for paths" : "waiting for the references");
+    else if (count == 0 && is_shared(path))
+        snprintf(status->missing, sizeof status->missing,
+                 "references to read-only space are not indexed");
     else if (count == 0)
         snprintf(status->detail, sizeof status->detail, "%s",
                  path->avoid_count > 0 ? "no path that avoids these"

@@ -76,6 +76,7 @@ static void use_graph(const struct saved_parts *parts, const struct v8 *v8)
     const struct graph *graph = &parts->graph;
     uint32_t count = graph->edges->index->count;
     const struct path_graph paths = {.namer = {v8, graph->edges, graph->reverse},
+                                     .shortcuts = graph->shortcuts,
                                      .roots = graph->roots, .reach = graph->reach};
     for (uint32_t n = 0; n < LOOKS && count > 0; n++) {
         uint32_t id = (uint32_t)((uint64_t)n * count / LOOKS);
@@ -122,7 +123,8 @@ static void use_jobs(const struct saved_parts *parts, const struct v8 *v8,
 {
     const struct edge_namer namer = {v8, parts->graph.edges, parts->graph.reverse};
     struct leak_source source = {.dominators = parts->dominators, .names = names,
-                                 .renamed = parts->renamed, .namer = namer};
+                                 .renamed = parts->renamed, .namer = namer,
+                                 .shortcuts = parts->graph.shortcuts};
     struct leaks *leaks;
     struct dominated *dominated;
     if (leaks_create(&source, &leaks))

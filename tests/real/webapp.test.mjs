@@ -1,36 +1,10 @@
 // A web application under load, opened as a new user would: 200 of its objects, and none may show what
-// util.inspect in the same process contradicts (programs/webapp.js). The packages are installed by npm,
-// from the lock file, into the cache.
+// util.inspect in the same process contradicts (programs/webapp.js).
 import assert from 'node:assert/strict';
-import { spawnSync } from 'node:child_process';
-import { createHash } from 'node:crypto';
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync } from 'node:fs';
-import { join } from 'node:path';
 import { test } from 'node:test';
 import { check } from './lib/compare.mjs';
-import { cache, cores, here, major, rows, versions } from './lib/harness.mjs';
-
-const files = join(here, 'programs', 'webapp');
-
-// The applications and what they need, in a folder of their own for each state of their files.
-function install() {
-  const hash = createHash('sha256');
-  for (const name of readdirSync(files).sort()) hash.update(readFileSync(join(files, name)));
-  const place = join(cache, 'webapp', hash.digest('hex').slice(0, 16));
-  if (existsSync(place)) return place;
-  mkdirSync(join(cache, 'webapp'), { recursive: true });
-  const work = mkdtempSync(join(cache, 'webapp', '.install-'));
-  cpSync(files, work, { recursive: true });
-  const npm = spawnSync('npm', ['ci', '--no-audit', '--no-fund', '--ignore-scripts'], { cwd: work, encoding: 'utf8' });
-  if (npm.status !== 0) throw new Error(`npm ci: ${npm.stderr}`);
-  try {
-    renameSync(work, place);
-  } catch (error) {
-    if (!existsSync(place)) throw error; // else another run was faster
-    rmSync(work, { recursive: true });
-  }
-  return place;
-}
+import { major, rows, versions } from './lib/harness.mjs';
+import { webappCores } from './lib/webapp.mjs';
 
 // What util.inspect writes in front of an object: { callable, name, tag, size }; nothing when it is no more
 // than "[Function]", which it says of classes as well.
@@ -82,9 +56,7 @@ function checkPicked(said, got) {
 for (const version of versions.filter((v) => major(v) >= 18)) {
   for (const application of ['express', 'fastify']) {
     test(`${version} ${application}`, async (t) => {
-      const module = join(install(), `${application}.js`);
-      const { truth, kernel, gcore } = cores(version, 'webapp', { args: [module], as: `webapp-${application}` });
-      const core = kernel ?? gcore;
+      const { truth, core } = webappCores(version, application);
       const [{ address }] = rows(core, ['objects', 'Picked']);
       assert.equal(truth.picked.length, 200);
       for (const [index, said] of truth.picked.entries())

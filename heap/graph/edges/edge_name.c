@@ -54,9 +54,8 @@ static bool may_be_store(enum itype type)
     }
 }
 
-// What `source` keeps at `store`.
-static enum store_role role_of(const struct edge_namer *namer, const struct v8_object *source,
-                               const struct v8_object *store)
+enum store_role edge_store_role(const struct edge_namer *namer, const struct v8_object *source,
+                          const struct v8_object *store)
 {
     enum itype type = (enum itype)source->shape.type;
     if (is_table((enum itype)store->shape.type))
@@ -85,7 +84,7 @@ static uint64_t only_owner(const struct edge_namer *namer, const struct v8_objec
         struct v8_object source;
         if (!v8_object_at(namer->v8, edges_address(namer->edges, list[i]), &source))
             continue;
-        enum store_role found = role_of(namer, &source, store);
+        enum store_role found = edge_store_role(namer, &source, store);
         if (found == STORE_NONE || source.address == owner)
             continue;
         if (owner != 0)

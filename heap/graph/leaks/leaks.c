@@ -270,7 +270,7 @@ static bool is_stale_place(const struct root *root)
 
 static bool is_doubtful(const struct leak_source *source, uint32_t node)
 {
-    struct path_graph graph = {source->namer, source->roots, source->reach};
+    struct path_graph graph = {source->namer, source->shortcuts, source->roots, source->reach};
     struct path path = {0};
     uint32_t top = node;
     while (dominators_of(source->dominators, top) < DOMINATOR_ROOT)

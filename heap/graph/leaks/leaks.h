@@ -39,6 +39,7 @@ struct leak {
 struct leak_source {
     const struct dominators *dominators;
     struct edge_namer namer; // with `reverse`
+    const struct shortcuts *shortcuts;
     const struct roots *roots;
     const struct reach *reach;
     struct type_names *names;

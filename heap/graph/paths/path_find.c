@@ -1,16 +1,9 @@
 #include "heap/graph/paths/path_find.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    LOOK_MAX = 1 << 20,  // referrers that are looked at for a nearer one
-    STEPS_MAX = 1 << 26, // of a path: a linked list can be long
-    PAIR_WORD = 1,
-    MAP_PROTOTYPE_WORD = 3,
-    FUNCTION_PROTOTYPE_WORD = 7,
-};
+enum { STEPS_MAX = 1 << 26 }; // of a path: a linked list can be long
 
 // --- paths ---------------------------------------------------------------------------------------
 
@@ -44,189 +37,6 @@ static void turn_around(struct path *path)
     }
 }
 
-// --- one step nearer to a root -------------------------------------------------------------------
-
-// A step from `id`, of level `level`, to an object of the level before.
-struct nearer {
-    const struct path_graph *graph;
-    uint32_t id, level;
-    uint32_t found;        // id of the nearer object; INDEX_NONE: none
-    struct edge_name edge; // by which it holds the object
-};
-
-static bool is_nearer(const struct nearer *nearer, uint32_t id)
-{
-    uint32_t level = reach_level(nearer->graph->reach, id);
-    return level != REACH_NONE && level + 1 == nearer->level;
-}
-
-static uint32_t id_at(const struct path_graph *graph, uint64_t address)
-{
-    return index_id(graph->namer.edges->index, address);
-}
-
-static bool object_of(const struct path_graph *graph, uint32_t id, struct v8_object *ret)
-{
-    return v8_object_at(graph->namer.v8, edges_address(graph->namer.edges, id), ret);
-}
-
-static bool found(struct nearer *nearer, uint32_t id, enum edge_kind kind, const char *text)
-{
-    nearer->found = id;
-    nearer->edge = (struct edge_name){.from = edges_address(nearer->graph->namer.edges, id),
-                                      .kind = kind};
-    snprintf(nearer->edge.text, sizeof nearer->edge.text, "%s", text);
-    return true;
-}
-
-// By a word of the nearer object, or of a store that it owns.
-static bool found_word(struct nearer *nearer, uint32_t holder, const struct v8_object *source,
-                       enum store_role role, uint64_t owner)
-{
-    const struct edge_namer *namer = &nearer->graph->namer;
-    uint64_t target = edges_address(namer->edges, nearer->id);
-    uint64_t word = edges_find(namer->edges, source->address, 0, nearer->id, EDGE_STRONG);
-    nearer->found = holder;
-    if (word == UINT64_MAX)
-        return found(nearer, holder, EDGE_KIND_HIDDEN, "");
-    edge_name_in(namer, source, word, target | V8_TAG, role, owner, &nearer->edge);
-    return true;
-}
-
-// Any object with this map that is nearer.
-static uint32_t nearer_instance(const struct nearer *nearer, uint32_t map)
-{
-    const struct path_graph *graph = nearer->graph;
-    uint64_t count, address = edges_address(graph->namer.edges, map), word;
-    const uint32_t *list = reverse_of(graph->namer.reverse, map, &count);
-    for (uint64_t i = 0; i < count && i < LOOK_MAX; i++) {
-        struct v8_object object;
-        if (!is_nearer(nearer, list[i]) || !object_of(graph, list[i], &object))
-            continue;
-        word = v8_word(&object, 0);
-        if (v8_untag(word) == address)
-            return list[i];
-    }
-    return INDEX_NONE;
-}
-
-static bool by_map(struct nearer *nearer, uint32_t map, const struct v8_object *object)
-{
-    const struct path_graph *graph = nearer->graph;
-    uint64_t address = edges_address(graph->namer.edges, nearer->id), count;
-    if (v8_untag(v8_word(object, 8 * MAP_PROTOTYPE_WORD)) != address)
-        return false;
-    uint32_t instance = nearer_instance(nearer, map);
-    if (instance != INDEX_NONE)
-        return found(nearer, instance, EDGE_KIND_PROPERTY, "__proto__");
-    const uint32_t *list = reverse_of(graph->namer.reverse, map, &count);
-    for (uint64_t i = 0; i < count && i < LOOK_MAX; i++) {
-        struct v8_object function;
-        if (is_nearer(nearer, list[i]) && object_of(graph, list[i], &function) &&
-            itype_is_js_function(&graph->namer.v8->types, function.shape.number) &&
-            v8_untag(v8_word(&function, 8 * FUNCTION_PROTOTYPE_WORD)) == object->address)
-            return found(nearer, list[i], EDGE_KIND_PROPERTY, "prototype");
-    }
-    return false;
-}
-
-// An instance of a map that has these descriptors.
-static bool by_descriptors(struct nearer *nearer, uint32_t descriptors, const char *text)
-{
-    const struct path_graph *graph = nearer->graph;
-    uint64_t count;
-    const uint32_t *list = reverse_of(graph->namer.reverse, descriptors, &count);
-    for (uint64_t i = 0; i < count && i < LOOK_MAX; i++) {
-        struct v8_object map;
-        if (!object_of(graph, list[i], &map) || map.shape.type != ITYPE_MAP)
-            continue;
-        uint32_t instance = nearer_instance(nearer, list[i]);
-        if (instance != INDEX_NONE)
-            return found(nearer, instance, EDGE_KIND_ACCESSOR, text);
-    }
-    return false;
-}
-
-static bool by_store(struct nearer *nearer, const struct v8_object *store)
-{
-    enum store_role role;
-    uint64_t owner = edge_owner(&nearer->graph->namer, store, &role);
-    uint32_t id = owner == 0 ? INDEX_NONE : id_at(nearer->graph, owner);
-    return id != INDEX_NONE && is_nearer(nearer, id) &&
-           found_word(nearer, id, store, role, owner);
-}
-
-// Getter or setter of a property.
-static bool by_pair(struct nearer *nearer, uint32_t pair, const struct v8_object *object)
-{
-    const struct path_graph *graph = nearer->graph;
-    uint64_t address = edges_address(graph->namer.edges, nearer->id), count;
-    const char *text = v8_untag(v8_word(object, 8 * PAIR_WORD)) == address ? "getter" : "setter";
-    const uint32_t *list = reverse_of(graph->namer.reverse, pair, &count);
-    for (uint64_t i = 0; i < count && i < LOOK_MAX; i++) {
-        struct v8_object holder;
-        enum store_role role;
-        if (!object_of(graph, list[i], &holder))
-            continue;
-        uint64_t owner = edge_owner(&graph->namer, &holder, &role);
-        uint32_t id = owner == 0 ? INDEX_NONE : id_at(graph, owner);
-        if (id != INDEX_NONE && is_nearer(nearer, id))
-            return found(nearer, id, EDGE_KIND_ACCESSOR, text);
-        if (holder.shape.type == ITYPE_DESCRIPTOR_ARRAY && by_descriptors(nearer, list[i], text))
-            return true;
-    }
-    return false;
-}
-
-// Over one object that refers to it, though not itself nearer.
-static bool by_step_between(struct nearer *nearer, uint32_t between)
-{
-    struct v8_object object;
-    if (!object_of(nearer->graph, between, &object))
-        return false;
-    switch ((enum itype)object.shape.type) {
-    case ITYPE_MAP:
-        return by_map(nearer, between, &object);
-    case ITYPE_DESCRIPTOR_ARRAY:
-        return by_descriptors(nearer, between, "");
-    case ITYPE_ACCESSOR_PAIR:
-        return by_pair(nearer, between, &object);
-    default:
-        return by_store(nearer, &object);
-    }
-}
-
-// The value of an ephemeron, by its key or by the table.
-static bool by_ephemeron(struct nearer *nearer)
-{
-    size_t count;
-    const struct reverse_other *others =
-        reverse_others_of(nearer->graph->namer.reverse, nearer->id, &count);
-    for (size_t i = 0; i < count; i++)
-        if (others[i].kind != REVERSE_WEAK && is_nearer(nearer, others[i].source))
-            return found(nearer, others[i].source, EDGE_KIND_ENTRY, "value in WeakMap");
-    return false;
-}
-
-static bool find_nearer(struct nearer *nearer)
-{
-    const struct path_graph *graph = nearer->graph;
-    uint64_t count;
-    const uint32_t *list = reverse_of(graph->namer.reverse, nearer->id, &count);
-    struct v8_object source;
-    if (count > LOOK_MAX)
-        count = LOOK_MAX;
-    for (uint64_t i = 0; i < count; i++)
-        if (is_nearer(nearer, list[i]) && object_of(graph, list[i], &source))
-            return found_word(nearer, list[i], &source, STORE_NONE, 0);
-    if (by_ephemeron(nearer))
-        return true;
-    for (uint64_t i = 0; i < count; i++)
-        if (by_step_between(nearer, list[i]))
-            return true;
-    return false;
-}
-
 // --- the shortest path ---------------------------------------------------------------------------
 
 // The most certain root that holds an object, if it is at least as certain as `worst`.
@@ -242,30 +52,33 @@ static const struct root *root_of(const struct path_graph *graph, uint32_t id,
     return best;
 }
 
-static bool begins_path(const struct path_graph *graph, uint32_t id, const struct root **root)
+// The root that an object of the first level of its tier was reached from. NULL: it is of a later one.
+static const struct root *first_root(const struct path_graph *graph, uint32_t id)
 {
+    size_t count;
+    const struct root *list = roots_of(graph->roots, id, &count);
     uint32_t level = reach_level(graph->reach, id);
-    *root = root_of(graph, id, ROOT_CONSERVATIVE);
-    return *root != NULL && ((level & REACH_TIER) != 0 || (*root)->kind == ROOT_GLOBAL);
+    if (level == REACH_TIER + REACH_FIRST_SYSTEM)
+        return root_of(graph, id, ROOT_CONSERVATIVE);
+    for (size_t i = 0; i < count && level == REACH_FIRST; i++)
+        if (list[i].kind == ROOT_GLOBAL)
+            return &list[i];
+    return NULL;
 }
 
 bool path_shortest(const struct path_graph *graph, uint32_t id, struct path *ret)
 {
     struct path path = {0};
     size_t capacity = 0;
-    uint32_t level = reach_level(graph->reach, id);
-    bool done = false;
-    while (level != REACH_NONE && path.count < STEPS_MAX) {
+    if (reach_level(graph->reach, id) == REACH_NONE)
+        return false;
+    while (path.count < STEPS_MAX) {
         struct path_step *step = add_step(&path, &capacity, edges_address(graph->namer.edges, id));
-        struct nearer nearer = {.graph = graph, .id = id, .level = level, .found = INDEX_NONE};
-        done = begins_path(graph, id, &path.root);
-        if (step == NULL || done || !find_nearer(&nearer))
+        path.root = first_root(graph, id);
+        if (step == NULL || path.root != NULL || !path_nearer(graph, id, &id, &step->edge))
             break;
-        step->edge = nearer.edge;
-        id = nearer.found;
-        level = reach_level(graph->reach, id);
     }
-    if (!done) {
+    if (path.root == NULL) {
         path_free(&path);
         return false;
     }
@@ -348,16 +161,12 @@ static uint32_t search_root(struct backwards *backwards)
 static void name_step(const struct path_graph *graph, uint32_t from, uint32_t to,
                       struct edge_name *ret)
 {
-    struct nearer nearer = {.graph = graph, .id = to};
     struct v8_object source;
     enum store_role role = STORE_NONE;
-    if (!object_of(graph, from, &source)) {
-        *ret = (struct edge_name){.from = edges_address(graph->namer.edges, from)};
-        return;
-    }
-    uint64_t owner = edge_owner(&graph->namer, &source, &role);
-    found_word(&nearer, from, &source, owner != 0 ? role : STORE_NONE, owner);
-    *ret = nearer.edge;
+    uint64_t owner = 0;
+    if (v8_object_at(graph->namer.v8, edges_address(graph->namer.edges, from), &source))
+        owner = edge_owner(&graph->namer, &source, &role);
+    path_name_step(graph, from, to, role, owner, ret);
 }
 
 // The path from `first`, which a root holds. Stores give way to the owners before them.

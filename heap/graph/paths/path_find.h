@@ -6,7 +6,7 @@
 #ifndef DUMPDIVE_HEAP_GRAPH_PATHS_PATH_FIND_H
 #define DUMPDIVE_HEAP_GRAPH_PATHS_PATH_FIND_H
 
-#include "heap/graph/edges/edge_name.h"
+#include "heap/graph/paths/nearer.h"
 #include "heap/graph/work/job.h"
 
 enum { PATHS_MAX = 1000 };
@@ -23,14 +23,8 @@ struct path {
     size_t count;
 };
 
-// What paths are looked for in.
-struct path_graph {
-    struct edge_namer namer; // with `reverse`
-    const struct roots *roots;
-    const struct reach *reach;
-};
-
-// A shortest path to the object with this id. False: it is unreachable, or out of memory.
+// A shortest path to the object with this id: as many steps as its distance says. False: it is
+// unreachable, or nobody knows who refers to it (reverse_has), or out of memory.
 bool path_shortest(const struct path_graph *graph, uint32_t id, struct path *ret);
 void path_free(struct path *path); // an empty one is fine
 

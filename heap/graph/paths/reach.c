@@ -4,8 +4,6 @@
 #include <string.h>
 
 enum {
-    FIRST_LEVEL = 1,        // of global objects
-    FIRST_SYSTEM_LEVEL = 3, // of what other roots hold: below two synthetic nodes in DevTools
     QUEUE_SHARE = 64,       // a level with more than this part of all objects is searched by page
     QUEUE_LEAST = 1024,
     WORDS = 512,
@@ -404,7 +402,7 @@ static bool search_tier(struct search *search, const struct roots *roots, struct
 {
     search->tier = tier;
     search->level =
-        tier == TIER_GLOBALS ? FIRST_LEVEL - 1 : REACH_TIER | (FIRST_SYSTEM_LEVEL - 1);
+        tier == TIER_GLOBALS ? REACH_FIRST - 1 : REACH_TIER | (REACH_FIRST_SYSTEM - 1);
     search->next.count = 0;
     search->overflow = false;
     for (size_t i = 0; i < roots->count; i++)

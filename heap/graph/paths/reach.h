@@ -17,6 +17,8 @@
 
 #define REACH_NONE UINT32_MAX     // not reached: garbage that was not collected yet
 #define REACH_TIER 0x80000000u    // bit of levels in the system's tier
+#define REACH_FIRST 1u            // level of global objects
+#define REACH_FIRST_SYSTEM 3u     // of what other roots hold: below two synthetic nodes in DevTools
 #define REACH_SYSTEM 100000000u   // added to distances in the system's tier, as in DevTools
 
 struct reach {

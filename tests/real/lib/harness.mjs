@@ -75,5 +75,21 @@ export function eachRow(core, commands, options = {}) {
   return found;
 }
 
+// The rows of each of many commands, given as they are typed, a list for each. What address 0 is, is asked behind
+// each: nobody else answers that.
+export function many(core, commands, { status = 0, options = [] } = {}) {
+  const input = commands.map((text) => `${text} --json\nwhatis 0x0 --json\n`).join('');
+  const done = dumpdive([core, ...options, '-'], { input }), answers = [];
+  let found = [];
+  for (const line of done.stdout.split('\n'))
+    if (line.startsWith('{"kind":"nothing",')) {
+      answers.push(found);
+      found = [];
+    } else if (line) found.push(JSON.parse(line));
+  if (done.status !== status || answers.length !== commands.length)
+    throw new Error(`dumpdive ${core} -: status ${done.status}, ${answers.length} answers to ${commands.length} commands: ${done.stderr}`);
+  return answers;
+}
+
 // How a core can be opened: with the executable, and without it (--no-exe).
 export const openings = [['with the executable', []], ['without the executable', ['--no-exe']]];

@@ -61,6 +61,7 @@ bool heap_open(const char *path, const struct heap_options *options, struct heap
         return error_set(error, ERROR_MEMORY, "out of memory");
     pthread_mutex_init(&heap->lock, NULL);
     heap->wake_fd = eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);
+    heap->precise_roots = options->precise_roots;
     if (!dump_open(path, &options->dump, &heap->dump, error) ||
         !v8_open(heap->dump, options->without_line, &heap->v8, error)) {
         heap_close(heap);

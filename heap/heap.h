@@ -34,6 +34,7 @@ enum heap_stage {
 struct heap_options {
     struct dump_options dump;
     const char *without_line; // as if there were no tables for this line of V8 (tests); NULL
+    bool precise_roots; // what only looks like a reference holds nothing (graph/roots/roots.h)
     int threads;   // workers; 0: every stage runs inline when asked for; -1: one per processor
 };
 

@@ -27,7 +27,7 @@ bool heap_uses_index(const struct heap *heap)
 static char *find_place(const struct heap *heap, const char *asked, struct core_mark *mark,
                         struct error *error)
 {
-    if (!core_mark_take(heap->v8, mark)) {
+    if (!core_mark_take(heap->v8, heap->precise_roots, mark)) {
         error_set(error, ERROR_IO, "what is no file has no index");
         return NULL;
     }

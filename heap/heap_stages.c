@@ -95,9 +95,12 @@ static bool run_graph(struct job *job, struct pool *pool)
     struct heap *heap = ((struct stage_job *)job)->heap;
     if (heap_index(heap) == NULL)
         return false;
+    if (heap->loaded.graph.roots != NULL) // the mark of the index says so
+        heap->loaded.graph.roots->precise = heap->precise_roots;
     if (heap->loaded.graph.reach != NULL)
         take_graph(&heap->graph, &heap->loaded.graph);
-    return graph_run(&heap->graph, heap->v8, heap->index, heap->walk, job, pool);
+    return graph_run(&heap->graph, heap->v8, heap->index, heap->walk, heap->precise_roots, job,
+                     pool);
 }
 
 // What the objects of each type retain together.

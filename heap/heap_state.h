@@ -29,6 +29,7 @@ struct heap {
     struct dump *dump;
     struct v8 *v8;
     enum region_kind *kinds; // one per segment
+    bool precise_roots; // heap_options
     struct lane *stages, *requests;
     struct stage_job *jobs[STAGE_COUNT]; // NULL: not begun
     struct object_index *index;

@@ -39,6 +39,13 @@ static bool set_no_exe(struct options *options, const char *value, struct error 
     return options->heap.dump.no_executable = true;
 }
 
+static bool set_roots(struct options *options, const char *value, struct error *error)
+{
+    options->heap.precise_roots = strcmp(value, "precise") == 0;
+    return options->heap.precise_roots || strcmp(value, "all") == 0 ||
+           error_set(error, ERROR_USAGE, "--roots is all or precise");
+}
+
 static bool small_number(const char *value, const char *what, unsigned most, unsigned *ret,
                          struct error *error)
 {
@@ -179,6 +186,9 @@ struct program_option {
 static const struct program_option program_options[] = {
     {{"--exe", NULL, "FILE", "the executable that ran, if it is not where the core says"}, set_exe},
     {{"--no-exe", NULL, NULL, "use the core alone: no executable, no libraries"}, set_no_exe},
+    {{"--roots", NULL, "all|precise",
+      "precise: words that only look like references, on stacks and elsewhere, hold nothing (all)"},
+     set_roots},
     {{"--threads", NULL, "N", "worker threads (one per processor); 0: none"}, set_threads},
     {{"--index", NULL, NULL,
       "use what an earlier run saved about this core, or save it; --index=FILE: there"},

@@ -31,13 +31,13 @@ static bool add_reverse(struct graph *graph, struct job *job, struct pool *pool)
 // Roots without the distances are of an attempt that was stopped: some may be missing. They stay
 // for those who look at them.
 static bool add_reach(struct graph *graph, const struct v8 *v8, const struct object_index *index,
-                      struct walk *walk, struct job *job, struct pool *pool)
+                      struct walk *walk, bool precise, struct job *job, struct pool *pool)
 {
     struct roots *roots;
     struct reach *reach;
     if (graph->reach != NULL)
         return true;
-    if (!roots_find(v8, index, walk, job, &roots))
+    if (!roots_find(v8, index, walk, precise, job, &roots))
         return false;
     bool reached = reach_create(graph->shortcuts, graph->reverse, roots, job, pool,
                                 big_array_limit(), &reach);
@@ -49,14 +49,14 @@ static bool add_reach(struct graph *graph, const struct v8 *v8, const struct obj
 }
 
 bool graph_run(struct graph *graph, const struct v8 *v8, const struct object_index *index,
-               struct walk *walk, struct job *job, struct pool *pool)
+               struct walk *walk, bool precise, struct job *job, struct pool *pool)
 {
     uint64_t bytes = 0;
     for (size_t i = 0; i < v8->page_count; i++)
         bytes += v8->pages[i].end - v8->pages[i].start;
     atomic_store(&job->total, 2 * bytes);
     return add_edges(graph, v8, index, walk) && add_reverse(graph, job, pool) &&
-           add_reach(graph, v8, index, walk, job, pool);
+           add_reach(graph, v8, index, walk, precise, job, pool);
 }
 
 void graph_clear(struct graph *graph)

@@ -17,10 +17,10 @@ struct graph {
     struct reach *reach;
 };
 
-// Compute all parts that are not there yet, publishing each in `graph` as it is there. False:
-// cancelled or out of memory; it may be called again.
+// Compute all parts that are not there yet, publishing each in `graph` as it is there. `precise`: no
+// conservative roots (roots.h). False: cancelled or out of memory; it may be called again.
 bool graph_run(struct graph *graph, const struct v8 *v8, const struct object_index *index,
-               struct walk *walk, struct job *job, struct pool *pool);
+               struct walk *walk, bool precise, struct job *job, struct pool *pool);
 void graph_clear(struct graph *graph);
 
 static inline const struct edges *graph_edges(const struct graph *graph)

@@ -102,7 +102,8 @@ static bool do_reverse(struct bench *bench)
 
 static bool do_roots(struct bench *bench)
 {
-    return roots_find(bench->v8, bench->index, bench->walk, &bench->job, &bench->graph.roots);
+    return roots_find(bench->v8, bench->index, bench->walk, false, &bench->job,
+                      &bench->graph.roots);
 }
 
 static bool do_reach(struct bench *bench)

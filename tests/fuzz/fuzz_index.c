@@ -37,7 +37,7 @@ static void make_index(void)
     struct error error;
     int fd = mkstemp(path);
     if (fd < 0 || !heap_open(SAMPLE, &options, &sample, &error) ||
-        !core_mark_take(heap_v8(sample), &mark))
+        !core_mark_take(heap_v8(sample), false, &mark))
         abort();
     close(fd);
     heap_start(sample, STAGE_DOMINATE);

@@ -1,5 +1,6 @@
 // Saved indexes of the sample core: used, refused, and damaged.
 #include "heap/heap.h"
+#include "heap/graph/graph.h"
 #include "heap/graph/index/index.h"
 #include "heap/v8/v8.h"
 #include "tests/support/digest.h"
@@ -262,6 +263,41 @@ static void test_other_core(void **state)
     mkindex_free(&index);
 }
 
+// Opens the core with precise roots and the index in `other`. Returns its digest.
+static uint64_t precise(bool used)
+{
+    struct heap_options options = {
+        .threads = 2, .dump = {.no_executable = true}, .precise_roots = true};
+    struct index_status status;
+    struct heap *heap;
+    struct error error;
+    if (!heap_open(core, &options, &heap, &error))
+        fail_msg("%s", error.text);
+    assert_true(heap_use_index(heap, other));
+    finish(heap);
+    heap_index_status(heap, &status);
+    assert_int_equal(status.used, used);
+    assert_int_equal(strstr(status.refused, "other roots") == NULL, used);
+    assert_true(graph_roots(heap_graph(heap))->precise);
+    uint64_t digest = digest_heap(heap);
+    free(status.path);
+    heap_close(heap);
+    return digest;
+}
+
+static void test_other_roots(void **state)
+{
+    struct mkindex index;
+    (void)state;
+    mkindex_read(&index, index_path);
+    mkindex_write(&index, other);
+    uint64_t digest = precise(false); // which saves one
+    assert_true(digest != wanted);
+    assert_true(precise(true) == digest);
+    expect(core, other, 2, "other roots");
+    mkindex_free(&index);
+}
+
 static void test_shared(void **state)
 {
     struct mkindex index;
@@ -364,6 +400,7 @@ int main(void)
         cmocka_unit_test(test_same),       cmocka_unit_test(test_own_place),
         cmocka_unit_test(test_save),       cmocka_unit_test(test_unwritable),
         cmocka_unit_test(test_other_version), cmocka_unit_test(test_other_core),
+        cmocka_unit_test(test_other_roots),
         cmocka_unit_test(test_shared),     cmocka_unit_test(test_flips),
         cmocka_unit_test(test_lies),
     };

@@ -68,10 +68,11 @@ static void test_values(void **state)
     struct options options;
     char copy[256];
     assert_true(parse("core --exe node --threads 3 --keys k --theme=t --no-color --ascii --mouse "
-                      "--escape-delay 200 --size 100x30 --script s --no-exe +types",
+                      "--escape-delay 200 --size 100x30 --script s --no-exe --roots precise +types",
                       copy, &options, NULL));
     assert_string_equal(options.heap.dump.executable, "node");
     assert_true(options.heap.dump.no_executable);
+    assert_true(options.heap.precise_roots);
     assert_int_equal(options.heap.threads, 3);
     assert_string_equal(options.explorer.keymap, "k");
     assert_string_equal(options.explorer.theme, "t");
@@ -85,6 +86,7 @@ static void test_values(void **state)
 
     assert_true(parse("core --color always", copy, &options, NULL));
     assert_int_equal(options.heap.threads, -1);
+    assert_false(options.heap.precise_roots);
     assert_int_equal(options.explorer.color, COLOR_ALWAYS);
     assert_false(options.has_common || options.help || options.version);
     options_destroy(&options);
@@ -109,6 +111,7 @@ static void test_errors(void **state)
         {"--threads x", "--threads is not a number: \"x\""},
         {"--threads 5000", "--threads is more than 1024"},
         {"--color red", "--color is auto, never or always"},
+        {"--roots some", "--roots is all or precise"},
         {"--size 80", "--size is COLUMNSxROWS, such as 80x24"},
         {"--size 80x", "--size is not a number: \"\""},
     };

@@ -70,13 +70,14 @@ static bool is_lost(const struct root_list *list)
 }
 
 bool roots_find(const struct v8 *v8, const struct object_index *index, struct walk *walk,
-                struct job *job, struct roots **ret)
+                bool precise, struct job *job, struct roots **ret)
 {
     struct root_list list = {.v8 = v8, .index = index, .job = job};
     struct roots *roots = calloc(1, sizeof *roots);
     if (roots != NULL) {
         root_tables_find(&list, walk);
-        root_scan(&list, true);
+        if (!precise)
+            root_scan(&list, true);
     }
     if (roots == NULL || is_lost(&list)) {
         free(list.known);
@@ -86,7 +87,7 @@ bool roots_find(const struct v8 *v8, const struct object_index *index, struct wa
     }
     sort(&list);
     *roots = (struct roots){.items = list.items, .count = list.count, .known = list.known,
-                            .known_count = list.known_count};
+                            .known_count = list.known_count, .precise = precise};
     *ret = roots;
     return true;
 }
@@ -98,7 +99,7 @@ bool roots_find_rest(struct roots *roots, const struct v8 *v8, const struct obje
     struct root_list list = {.v8 = v8, .index = index, .job = job, .known = roots->known,
                              .known_count = roots->known_count, .held = held,
                              .held_context = context};
-    if (v8->dump == NULL) // a heap made by hand: there is no other memory
+    if (roots->precise || v8->dump == NULL) // of a heap made by hand there is no other memory
         return true;
     root_scan(&list, false);
     struct root *items = NULL;

@@ -49,16 +49,17 @@ struct roots {
     size_t count;
     struct root_range *known; // private: memory whose words are known for what they are
     size_t known_count;
+    bool precise;         // conservative ones were not looked for
     struct roots *before; // of an attempt before, kept for its readers (graph.c)
 };
 
-// Find the certain roots, and the words of stacks and registers. The walk and the index are
-// complete. False: cancelled or out of memory (nothing is returned then).
+// Find the certain roots and, unless `precise`, the words of stacks and registers. The walk and the
+// index are complete. False: cancelled or out of memory (nothing is returned then).
 bool roots_find(const struct v8 *v8, const struct object_index *index, struct walk *walk,
-                struct job *job, struct roots **ret);
+                bool precise, struct job *job, struct roots **ret);
 // Add the words of all other writable memory that refer to objects that nothing holds yet: `held`
 // tells. (Malloc'ed memory is full of stale references, millions after a collection: those to
-// objects that certain roots lead to say nothing.) False: cancelled or out of memory; the roots
+// objects that certain roots lead to say nothing.) None when the roots are `precise`. False: cancelled or out of memory; the roots
 // stay as they were.
 bool roots_find_rest(struct roots *roots, const struct v8 *v8, const struct object_index *index,
                      bool (*held)(const void *context, uint32_t id), const void *context,

@@ -49,12 +49,12 @@ static uint64_t sum_text(const char *text, uint64_t sum)
     return lzma_crc64((const uint8_t *)text, strlen(text) + 1, sum);
 }
 
-static uint64_t sum_layout(const struct v8 *v8)
+static uint64_t sum_layout(const struct v8 *v8, bool precise)
 {
     const struct dump_info *info = dump_info(v8->dump);
     uint64_t sum = lzma_crc64(info->build_id, info->build_id_size, 0);
     sum = sum_text(v8->version, sum_text(v8->node_version, sum));
-    sum = sum_u64(v8->line << 8 | v8->metadata << 1 | v8->foreign, sum);
+    sum = sum_u64(v8->line << 8 | v8->metadata << 2 | precise << 1 | v8->foreign, sum);
     sum = sum_u64(v8->without, sum_u64(v8->isolate_count, sum));
     for (size_t i = 0; i < v8->page_count; i++) {
         const struct v8_page *page = &v8->pages[i];
@@ -85,13 +85,13 @@ static uint64_t sum_samples(const struct v8 *v8)
     return sum;
 }
 
-bool core_mark_take(const struct v8 *v8, struct core_mark *ret)
+bool core_mark_take(const struct v8 *v8, bool precise, struct core_mark *ret)
 {
     if (v8->dump == NULL || v8->memory->file == NULL)
         return false;
     *ret = (struct core_mark){.size = v8->memory->file_size,
                               .headers = sum_headers(v8->memory),
-                              .layout = sum_layout(v8),
+                              .layout = sum_layout(v8, precise),
                               .samples = sum_samples(v8)};
     return true;
 }

@@ -72,7 +72,7 @@ static bool check_header(const struct index_file *file, const struct core_mark *
         header->file_size != file->mapping.size || !layout_fits(header, file->mapping.size))
         return refuse(path, "damaged", error);
     if (memcmp(&header->mark, mark, sizeof *mark) != 0)
-        return refuse(path, "the index of another core", error);
+        return refuse(path, "the index of another core, or of other roots", error);
     return true;
 }
 

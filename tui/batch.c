@@ -183,6 +183,12 @@ static enum exit_status print(struct view *view, const struct command_common *co
         .charset = charset,
         .limit = common->limit,
     };
+    struct error error;
+    if (common->columns != NULL &&
+        !export_columns(view, common->columns, &options.columns, &error)) {
+        batch_complain(error.text, charset);
+        return EXIT_USAGE;
+    }
     if (!view_export(view, stdout, &options) || fflush(stdout) != 0)
         return write_failed(charset);
     return is_partial(view, charset) ? EXIT_PARTIAL : EXIT_COMPLETE;

@@ -66,6 +66,7 @@ struct command_common {
     size_t filter_count;
     const char *sort;
     bool reverse;
+    const char *columns; // "NAME,..."; NULL: all
     uint64_t limit; // UINT64_MAX: none
     bool json, tsv;
     int64_t isolate; // only what belongs to it; -1: all

@@ -76,6 +76,13 @@ static bool set_reverse(struct command_common *common, const char *value, struct
     return true;
 }
 
+static bool set_columns(struct command_common *common, const char *value, struct error *error)
+{
+    (void)error;
+    common->columns = value;
+    return true;
+}
+
 static bool set_limit(struct command_common *common, const char *value, struct error *error)
 {
     return command_number(value, "--limit", &common->limit, error);
@@ -118,6 +125,7 @@ static const struct command_option common_options[] = {
     {"--filter", NULL, "[!][COLUMN:]REGEX", "keep the rows that match; may be repeated"},
     {"--sort", NULL, "COLUMN", "sort by this column"},
     {"--reverse", NULL, NULL, "turn the order around"},
+    {"--columns", NULL, "COLUMN,...", "print only these columns"},
     {"--limit", NULL, "N", "print no more than N rows"},
     {"--json", NULL, NULL, "print one JSON object a row"},
     {"--tsv", NULL, NULL, "print columns separated by tabs"},
@@ -129,7 +137,8 @@ static const struct command_option common_options[] = {
 // In the order of the table above.
 static bool (*const common_setters[])(struct command_common *common, const char *value,
                                       struct error *error) = {
-    set_filter, set_sort, set_reverse, set_limit, set_json, set_tsv, set_isolate, set_retained,
+    set_filter, set_sort, set_reverse, set_columns, set_limit, set_json, set_tsv, set_isolate,
+    set_retained,
 };
 
 const struct command_option *command_common_options(void)

@@ -42,10 +42,26 @@ static void put_blanks(FILE *out, size_t count)
         putc(' ', out);
 }
 
+static void read_row(struct exporter *exporter, uint64_t position)
+{
+    uint32_t columns = exporter->options->columns;
+    view_row_columns(exporter->view, position, columns != 0 ? columns : ROW_WANT_ALL,
+                     &exporter->row);
+}
+
 // --- table ---------------------------------------------------------------------------------------
+
+// Not asked for.
+static bool is_left_out(const struct exporter *exporter, size_t i)
+{
+    uint32_t columns = exporter->options->columns;
+    return columns != 0 && (columns >> i & 1) == 0;
+}
 
 static bool in_table(const struct exporter *exporter, size_t i)
 {
+    if (exporter->options->columns != 0) // those that are hidden may be asked for
+        return !is_left_out(exporter, i);
     return (column_at(exporter, i)->flags & (COLUMN_HIDDEN | COLUMN_SCREEN)) == 0;
 }
 
@@ -116,7 +132,7 @@ static void begin_table(struct exporter *exporter)
     for (size_t i = 0; i < view->ops->column_count; i++)
         widen(exporter, i, strlen(column_at(exporter, i)->name));
     for (uint64_t n = 0; n < count && n < WIDTH_ROWS; n++) {
-        view_row(view, n, &exporter->row);
+        read_row(exporter, n);
         measure_row(exporter);
     }
     exporter->row.depth = 0;
@@ -161,7 +177,8 @@ static void put_record(struct exporter *exporter)
     for (size_t i = 0; i < exporter->view->ops->column_count; i++) {
         const struct column *column = column_at(exporter, i);
         const struct cell *cell = &exporter->row.cells[i];
-        if ((column->flags & COLUMN_SCREEN) != 0 || cell->kind == CELL_EMPTY)
+        if ((column->flags & COLUMN_SCREEN) != 0 || cell->kind == CELL_EMPTY ||
+            is_left_out(exporter, i))
             continue;
         put_padded(exporter, column->name, strlen(column->name), 0, exporter->name_width, false);
         const char *text = cell_text(cell, CELL_SCREEN, buffer, &length);
@@ -188,7 +205,7 @@ static void begin_tsv(struct exporter *exporter)
 {
     bool tab = false;
     for (size_t i = 0; i < exporter->view->ops->column_count; i++) {
-        if ((column_at(exporter, i)->flags & COLUMN_SCREEN) != 0)
+        if ((column_at(exporter, i)->flags & COLUMN_SCREEN) != 0 || is_left_out(exporter, i))
             continue;
         fprintf(exporter->out, "%s%s", tab ? "\t" : "", column_at(exporter, i)->name);
         tab = true;
@@ -202,7 +219,7 @@ static void put_tsv_row(struct exporter *exporter)
     size_t length;
     bool tab = false;
     for (size_t i = 0; i < exporter->view->ops->column_count; i++) {
-        if ((column_at(exporter, i)->flags & COLUMN_SCREEN) != 0)
+        if ((column_at(exporter, i)->flags & COLUMN_SCREEN) != 0 || is_left_out(exporter, i))
             continue;
         if (tab)
             putc('\t', exporter->out);
@@ -273,7 +290,7 @@ static void put_json_row(struct exporter *exporter)
     json->comma = false;
     json_begin_object(json);
     for (size_t i = 0; i < exporter->view->ops->column_count; i++) {
-        if ((column_at(exporter, i)->flags & COLUMN_SCREEN) != 0)
+        if ((column_at(exporter, i)->flags & COLUMN_SCREEN) != 0 || is_left_out(exporter, i))
             continue;
         json_key(json, column_at(exporter, i)->name);
         put_json_cell(json, &exporter->row.cells[i]);
@@ -314,12 +331,30 @@ static void put_rows(struct exporter *exporter, const struct form *form)
         begin_json(exporter);
     while (exporter->rows < options->limit && !ferror(exporter->out) &&
            count - exporter->rows > options->first) {
-        view_row(exporter->view, options->first + exporter->rows, &exporter->row);
+        read_row(exporter, options->first + exporter->rows);
         form->row(exporter);
         exporter->rows++;
         if (options->go_on != NULL && !options->go_on(options->context))
             break;
     }
+}
+
+bool export_columns(const struct view *view, const char *names, uint32_t *ret,
+                    struct error *error)
+{
+    *ret = 0;
+    while (*names != '\0') {
+        size_t length = strcspn(names, ","), i = 0;
+        while (i < view->ops->column_count &&
+               (strlen(view->ops->columns[i].name) != length ||
+                strncmp(view->ops->columns[i].name, names, length) != 0))
+            i++;
+        if (i == view->ops->column_count)
+            return error_set(error, ERROR_USAGE, "there is no column '%.*s'", (int)length, names);
+        *ret |= UINT32_C(1) << i;
+        names += length + (names[length] == ',');
+    }
+    return true;
 }
 
 bool view_export(struct view *view, FILE *out, const struct export_options *options)

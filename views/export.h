@@ -22,10 +22,15 @@ struct export_options {
     enum text_charset charset; // TEXT_ASCII for terminals that do not read UTF-8
     uint64_t first;            // rows to leave out: 0, or those written before, without headings
     uint64_t limit;            // rows at most; UINT64_MAX: all
+    uint32_t columns;          // set of (1 << column) to print; 0: all
     // Called after each row; false ends the export early. May be NULL.
     bool (*go_on)(void *context);
     void *context;
 };
+
+// The set for "NAME,NAME,...". False: there is no such column.
+bool export_columns(const struct view *view, const char *names, uint32_t *ret,
+                    struct error *error);
 
 // Write the rows of a settled view (view_settle) to `out`. False when the stream has an error;
 // errno then says which. Flushes nothing, closes nothing.

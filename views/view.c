@@ -143,8 +143,13 @@ static bool base_index(struct view *view, uint64_t position, uint64_t *ret)
 
 void view_row(struct view *view, uint64_t position, struct row *row)
 {
+    view_row_columns(view, position, ROW_WANT_ALL, row);
+}
+
+void view_row_columns(struct view *view, uint64_t position, uint32_t wanted, struct row *row)
+{
     uint64_t index;
-    row->wanted = ROW_WANT_ALL;
+    row->wanted = wanted;
     row_clear(row);
     if (base_index(view, position, &index))
         view->ops->fill(view, index, row);

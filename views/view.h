@@ -197,6 +197,8 @@ bool view_order_step(struct view *view, unsigned milliseconds);
 void view_settle(struct view *view);
 uint64_t view_count(struct view *view, bool *exact);
 void view_row(struct view *view, uint64_t position, struct row *row);
+// The same with the columns of a set (1 << column) alone; others may be empty.
+void view_row_columns(struct view *view, uint64_t position, uint32_t wanted, struct row *row);
 // Position of the row with this identity; false when it is filtered out or gone.
 bool view_position(struct view *view, uint64_t id, uint64_t *position);
 uint64_t view_id(struct view *view, uint64_t position);

@@ -320,6 +320,11 @@ static void test_names(void **state)
     assert_int_equal(v8_property_name(&heap->v8, hidden, text, sizeof text), PROPERTY_PRIVATE);
     assert_int_equal(v8_property_name(&heap->v8, own, text, sizeof text), PROPERTY_PRIVATE_NAME);
     assert_string_equal(text, "#field");
+    const uint16_t units[] = {0, 'l', 'i', 'b', 0, 'x'}; // as in Node's cache of modules
+    v8_property_name(&heap->v8, mkheap_units(heap, units, 6), text, sizeof text);
+    assert_string_equal(text, "\\0lib\\0x");
+    v8_property_name(&heap->v8, mkheap_units(heap, units, 6), text, 8); // no room for the last
+    assert_string_equal(text, "\\0lib\\0");
     assert_int_equal(v8_property_name(&heap->v8, mkheap_smi(1), text, sizeof text),
                      PROPERTY_BAD_NAME);
     assert_string_equal(text, "");

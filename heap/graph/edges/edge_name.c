@@ -113,6 +113,12 @@ uint64_t edge_owner(const struct edge_namer *namer, const struct v8_object *stor
 
 // --- names ---------------------------------------------------------------------------------------
 
+static enum itype type_at(const struct edge_namer *namer, uint64_t word)
+{
+    struct v8_object target;
+    return v8_object_of(namer->v8, word, &target) ? (enum itype)target.shape.type : ITYPE_UNKNOWN;
+}
+
 static void set_name(struct edge_name *ret, enum edge_kind kind, const char *text)
 {
     ret->kind = kind;
@@ -160,8 +166,12 @@ static bool name_in_dictionary(const struct edge_namer *namer, const struct v8_o
     if (word < first || (word - first) % 3 != 1)
         return false;
     uint64_t key = v8_word(store, 8 * (word - 1));
-    if (!numbers)
-        return set_property(namer, key, ret);
+    if (!numbers) {
+        bool named = set_property(namer, key, ret);
+        if (type_at(namer, v8_word(store, 8 * word)) == ITYPE_ACCESSOR_INFO)
+            ret->kind = EDGE_KIND_ACCESSOR; // in C++: what it is like is V8's business
+        return named;
+    }
     struct v8_what what;
     v8_word_what(namer->v8, key, &what);
     if (what.kind != KIND_NUMBER || what.number < 0 || what.number > UINT32_MAX)
@@ -245,12 +255,6 @@ static bool name_variable(const struct edge_namer *namer, const struct v8_object
     return named;
 }
 
-static enum itype type_at(const struct edge_namer *namer, uint64_t word)
-{
-    struct v8_object target;
-    return v8_object_of(namer->v8, word, &target) ? (enum itype)target.shape.type : ITYPE_UNKNOWN;
-}
-
 // A word of an array or context that no name is known of: its position.
 static void name_position(const struct edge_namer *namer, const struct v8_object *source,
                           uint64_t word, struct edge_name *ret)
@@ -279,13 +283,13 @@ static void name_position(const struct edge_namer *namer, const struct v8_object
 static void name_own(const struct edge_namer *namer, const struct v8_object *source, uint64_t word,
                      uint64_t value, struct edge_name *ret)
 {
-    const char *name = v8_slot_name(namer->v8, &source->shape, word, type_at(namer, value));
     bool receiver = itype_is_js_receiver(&namer->v8->types, source->shape.number);
     if (receiver && word >= 3 && name_described(namer, source, source->address + 8 * word, ret))
         return;
     if (itype_is_context(&namer->v8->types, source->shape.number) && word >= 4 &&
         name_variable(namer, source, word, ret))
         return;
+    const char *name = v8_slot_name(namer->v8, &source->shape, word, type_at(namer, value));
     if (name != NULL)
         set_name(ret, strcmp(name, "prototype") == 0 && receiver ? EDGE_KIND_PROPERTY
                                                                  : EDGE_KIND_INTERNAL, name);

@@ -10,6 +10,9 @@ enum { // src/objects/map.h, accessors
     MAP_INOBJECT_START = 9,
     MAP_INSTANCE_TYPE = 12,
     MAP_PROTOTYPE = 24,
+    MAP_BIT_FIELD = 14,
+    MAP_HAS_PROTOTYPE_SLOT = 1 << 7,
+    FUNCTION_PROTOTYPE = 56, // or the initial map, which has it
     RECEIVER_HEADER = 3,
     STORE_HEADER = 1,
     TABLE_WORD = 24,
@@ -145,7 +148,7 @@ static bool add_accessor(struct out_list *list, const struct v8_property *proper
         pair.shape.type != ITYPE_ACCESSOR_PAIR)
         return true;
     // In a dictionary the pair is a row already.
-    if (property->place == PROPERTY_IN_DESCRIPTOR &&
+    if ((property->place == PROPERTY_IN_DESCRIPTOR || property->place == PROPERTY_IN_CELL) &&
         !add_extra(list, (struct out_extra){property->name, property->value, ""}))
         return false;
     for (unsigned at = PAIR_GETTER; at <= PAIR_SETTER; at += 8) {
@@ -158,6 +161,20 @@ static bool add_accessor(struct out_list *list, const struct v8_property *proper
     return true;
 }
 
+// `prototype` of a function that has an initial map, and the prototype of the object itself.
+static bool add_prototypes(struct out_list *list, const struct v8_object *object,
+                           const struct v8_object *map)
+{
+    struct v8_object initial;
+    if (itype_is_js_function(&list->namer.v8->types, object->shape.number) &&
+        (v8_u8(map, MAP_BIT_FIELD) & MAP_HAS_PROTOTYPE_SLOT) != 0 &&
+        v8_object_of(list->namer.v8, v8_word(object, FUNCTION_PROTOTYPE), &initial) &&
+        initial.shape.type == ITYPE_MAP &&
+        !add_extra(list, (struct out_extra){0, v8_word(&initial, MAP_PROTOTYPE), "prototype"}))
+        return false;
+    return add_extra(list, (struct out_extra){0, v8_word(map, MAP_PROTOTYPE), "__proto__"});
+}
+
 static bool add_extras(struct out_list *list, const struct v8_object *object)
 {
     struct v8_properties properties;
@@ -165,12 +182,15 @@ static bool add_extras(struct out_list *list, const struct v8_object *object)
     struct v8_object map;
     uint32_t cursor = 0;
     if (v8_properties_open(list->namer.v8, object, &properties))
-        while (v8_properties_next(&properties, &cursor, &property))
-            if (property.accessor && !add_accessor(list, &property))
+        while (v8_properties_next(&properties, &cursor, &property)) {
+            bool variable = properties.store == PROPERTIES_GLOBAL;
+            struct out_extra value = {property.name, property.value, ""};
+            if (property.accessor ? !add_accessor(list, &property)
+                                  : variable && !add_extra(list, value))
                 return false;
+        }
     return !v8_object_at(list->namer.v8, object->shape.map, &map) ||
-           !is_essential(list, v8_word(&map, MAP_PROTOTYPE)) ||
-           add_extra(list, (struct out_extra){.value = v8_word(&map, MAP_PROTOTYPE)});
+           add_prototypes(list, object, &map);
 }
 
 static bool has_table(enum itype type)
@@ -230,7 +250,7 @@ static void extra_at(const struct out_list *list, const struct out_extra *extra,
     ret->to = v8_untag(extra->value);
     ret->name = (struct edge_name){.from = list->address, .kind = EDGE_KIND_PROPERTY};
     if (extra->name == 0) {
-        snprintf(ret->name.text, sizeof ret->name.text, "__proto__");
+        snprintf(ret->name.text, sizeof ret->name.text, "%s", extra->prefix);
         return;
     }
     v8_property_name(list->namer.v8, extra->name, name, sizeof name);
@@ -238,15 +258,18 @@ static void extra_at(const struct out_list *list, const struct out_extra *extra,
     snprintf(ret->name.text, sizeof ret->name.text, "%s%s", extra->prefix, name);
 }
 
-static void section_at(const struct out_list *list, const struct out_section *section,
+static void section_at(const struct out_list *list, struct out_section *section,
                        uint64_t row, struct out_edge *ret)
 {
-    uint64_t word = section->marks[row / OUT_MARK], pointer = 0;
-    for (uint64_t skip = row % OUT_MARK + 1; word < section->end; word++) {
+    bool behind = section->next_row == row && row > 0;
+    uint64_t word = behind ? section->next_word : section->marks[row / OUT_MARK], pointer = 0;
+    for (uint64_t skip = behind ? 1 : row % OUT_MARK + 1; word < section->end; word++) {
         pointer = row_word(list, section, word);
         if (pointer != 0 && --skip == 0)
             break;
     }
+    section->next_row = row + 1;
+    section->next_word = word + 1;
     uint64_t value = (pointer & ~(uint64_t)EDGE_STRENGTH) |
                      ((pointer & 3) == EDGE_WEAK ? V8_WEAK_TAG : V8_TAG);
     ret->to = edges_address(list->namer.edges, edge_target(list->namer.edges, pointer));
@@ -254,11 +277,11 @@ static void section_at(const struct out_list *list, const struct out_section *se
                  &ret->name);
 }
 
-void out_list_at(const struct out_list *list, uint64_t index, struct out_edge *ret)
+void out_list_at(struct out_list *list, uint64_t index, struct out_edge *ret)
 {
     *ret = (struct out_edge){0};
     for (size_t i = 0; i < list->section_count; i++) {
-        const struct out_section *section = &list->sections[i];
+        struct out_section *section = &list->sections[i];
         if (i + 1 == list->section_count) { // V8's own fields come last
             if (index < list->extra_count) {
                 extra_at(list, &list->extras[index], ret);

@@ -1,5 +1,6 @@
 // What one object refers to, by number: its properties, elements and entries, its accessors and its
-// prototype, then V8's own fields.
+// prototype, then V8's own fields. Values of global variables, which lie in cells, come with the
+// accessors, and so does what a function is the constructor's prototype of.
 //
 // Words that hold no pointer are left out, and so are V8's own fields that hold undefined, an empty
 // array, or the like. Opening counts the words; rows are named when they are asked for.
@@ -20,14 +21,15 @@ struct out_section {
     uint64_t first, end;     // words
     uint64_t count;          // rows
     uint64_t *marks;         // word of each OUT_MARK-th row
+    uint64_t next_row, next_word; // where the row behind the one asked for last is looked for
     bool own;                // V8's own fields
     bool slack;              // may have fields that are not in use
 };
 
 struct out_extra {
-    uint64_t name;           // tagged; 0: the prototype
+    uint64_t name;           // tagged; 0: `prefix` is all of it
     uint64_t value;          // tagged
-    const char *prefix;      // "get ", "set "; "": the pair of both
+    const char *prefix;      // "get ", "set "; "": the pair of both, or a value
 };
 
 struct out_list {
@@ -49,7 +51,7 @@ struct out_edge {
 bool out_list_open(const struct edge_namer *namer, uint64_t address, struct out_list *ret);
 void out_list_close(struct out_list *list);
 
-// Reference `index` (below total).
-void out_list_at(const struct out_list *list, uint64_t index, struct out_edge *ret);
+// Reference `index` (below total). The one behind that asked for last costs least.
+void out_list_at(struct out_list *list, uint64_t index, struct out_edge *ret);
 
 #endif

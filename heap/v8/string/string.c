@@ -180,13 +180,29 @@ size_t v8_string_utf8_range(const struct v8 *v8, const struct v8_string *string,
     return out.used;
 }
 
+// What has no room any more goes from the end.
+static void show_nul(char *buffer, size_t length, size_t capacity)
+{
+    char *at = buffer;
+    while ((at = memchr(at, '\0', length - (size_t)(at - buffer))) != NULL &&
+           (size_t)(at - buffer) + 3 <= capacity) {
+        while (length + 2 > capacity || (buffer[length] & 0xc0) == 0x80) // within a character
+            length--;
+        buffer[length] = '\0';
+        memmove(at + 2, at + 1, length - (size_t)(at - buffer));
+        *at++ = '\\';
+        *at++ = '0';
+        length++;
+    }
+}
+
 bool v8_string_short(const struct v8 *v8, uint64_t tagged, char *buffer, size_t capacity)
 {
     struct v8_string string;
     buffer[0] = '\0';
     if (!v8_string_of(v8, tagged, &string))
         return false;
-    v8_string_utf8(v8, &string, 0, buffer, capacity, NULL, NULL);
+    show_nul(buffer, v8_string_utf8(v8, &string, 0, buffer, capacity, NULL, NULL), capacity);
     return true;
 }
 

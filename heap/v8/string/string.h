@@ -48,7 +48,8 @@ size_t v8_string_utf8_range(const struct v8 *v8, const struct v8_string *string,
                             uint32_t end, char *buffer, size_t capacity, uint32_t *next,
                             bool *damaged);
 
-// The whole of a short string, cut to fit: for names. False (and "") when it is not a string.
+// The whole of a short string, cut to fit: for names. NUL characters in it read \0 (Node's modules have
+// keys with one in the middle). False (and "") when it is not a string.
 bool v8_string_short(const struct v8 *v8, uint64_t tagged, char *buffer, size_t capacity);
 
 // Is it exactly this ASCII text?

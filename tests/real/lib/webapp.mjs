@@ -31,6 +31,7 @@ function install() {
 // { truth, core, folder }. That of express has a heap snapshot of the process in its folder (heap.heapsnapshot).
 export function webappCores(version, application) {
   const module = join(install(), `${application}.js`);
-  const { truth, kernel, gcore, folder } = cores(version, 'webapp', { args: [module], as: `webapp-${application}` });
+  const args = [module, ...(application === 'express' ? ['heap.heapsnapshot'] : [])];
+  const { truth, kernel, gcore, folder } = cores(version, 'webapp', { args, as: `webapp-${application}` });
   return { truth, core: kernel ?? gcore, folder };
 }

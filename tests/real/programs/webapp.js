@@ -1,11 +1,13 @@
 // A web application under load, and 200 of its objects with what util.inspect says of each.
-//   webapp.js APPLICATION   the module of one of webapp/*.js, where its packages are installed
+//   webapp.js APPLICATION [SNAPSHOT]   the module of one of webapp/*.js, where its packages are installed;
+//                                      file to which V8 writes a heap snapshot
 // The objects are picked by a generator with a seed from all that the global object leads to: one of each kind,
 // as far as that goes, and any. They are in the list of the one instance of class Picked.
 'use strict';
 const fs = require('fs');
 const http = require('http');
 const { inspect, types } = require('util');
+const v8 = require('v8');
 const { collect, pause } = require('./lib/bed');
 const { describe } = require('./lib/describe');
 
@@ -130,6 +132,7 @@ class Picked {}
     truth.picked.push({ kind: tag, inspect: say(object, 0), proxy: types.isProxy(object), is: describe(object, 1), nested: nested(object) });
   }
   const text = JSON.stringify(truth) + '\n';
+  if (process.argv[3]) v8.writeHeapSnapshot(process.argv[3]);
   for (let written = 0; written < text.length;)
     written += fs.writeSync(1, Buffer.from(text).subarray(written)) || 0;
   for (;;) pause(Infinity);

@@ -5,6 +5,7 @@
 #include "heap/graph/index/walk.h"
 #include "heap/graph/leaks/leaks.h"
 #include "heap/graph/leaks/leaks_without.h"
+#include "heap/graph/search/functions.h"
 #include "heap/v8/v8.h"
 
 #include <stdlib.h>
@@ -106,6 +107,8 @@ void heap_close(struct heap *heap)
     if (heap->saving != NULL)
         job_release(&heap->saving->job);
     release_leaks(heap);
+    if (heap->functions != NULL)
+        job_release(&heap->functions->job);
     type_table_release(heap->types);
     renamed_destroy(heap->renamed);
     type_names_destroy(heap->names);
@@ -272,6 +275,36 @@ struct leaks *heap_leaks(struct heap *heap)
     if (begun)
         heap_submit(heap, &heap->leaks->job);
     return heap->leaks;
+}
+
+// Functions that were asked for before and are known, or are being found.
+static bool are_kept(const struct functions *functions, int64_t isolate)
+{
+    return functions != NULL && functions->isolate == isolate &&
+           !job_cancelled(&functions->job) && job_state(&functions->job) != JOB_FAILED;
+}
+
+struct functions *heap_functions(struct heap *heap, int64_t isolate)
+{
+    struct functions *found, *dropped = NULL;
+    bool begun = false;
+    if (heap_index(heap) == NULL)
+        return NULL;
+    pthread_mutex_lock(&heap->lock);
+    if (!are_kept(heap->functions, isolate)) {
+        dropped = heap->functions;
+        heap->functions = NULL;
+        begun = functions_create(heap->v8, heap->index, isolate, &heap->functions);
+    }
+    found = heap->functions;
+    if (found != NULL)
+        job_hold(&found->job);
+    pthread_mutex_unlock(&heap->lock);
+    if (dropped != NULL)
+        job_release(&dropped->job);
+    if (begun)
+        heap_submit(heap, &found->job);
+    return found;
 }
 
 // --- publishing ----------------------------------------------------------------------------------

@@ -13,6 +13,7 @@
 #include <stdint.h>
 
 struct dominators;
+struct functions;
 struct graph;
 struct heap;
 struct job;
@@ -90,6 +91,11 @@ struct leaks *heap_leaks(struct heap *heap);
 // The suspects as though some objects (addresses) were gone: a job of the caller's, to release. NULL
 // until STAGE_DOMINATE is done, or when out of memory.
 struct leaks *heap_leaks_without(struct heap *heap, const uint64_t *objects, size_t count);
+
+// All functions on the pages of an isolate (-1: of all; graph/search/functions.h), held for the caller
+// (job_release): a job that the first one who asks starts, and that is kept for the next one who asks
+// about the same isolate. NULL until the walk is done, or when out of memory (then the index is there).
+struct functions *heap_functions(struct heap *heap, int64_t isolate);
 
 // Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
 // its own hold. heap_job_wait returns when it ended.

@@ -13,6 +13,13 @@ enum {
     DEPTH_SHOWN = 40, // levels of a tree that are indented; deeper ones are no further right
 };
 
+// A row of the screen. It is filled again only when it may have become another.
+struct shown {
+    struct row *row;
+    bool held; // as the stamp says
+    struct row_stamp stamp;
+};
+
 struct list {
     struct view *view;
     uint64_t count, top, position;
@@ -26,8 +33,8 @@ struct list {
     unsigned left;              // columns scrolled out
     unsigned width, full_width; // of the pane and of the table, as last drawn
     struct column_widths widths;
-    struct row **rows; // those on the screen
-    size_t row_capacity;
+    struct shown *rows; // those on the screen
+    size_t row_capacity, row_count;
     struct row *selected; // filled for list_row
     char *text;           // CELL_TEXT_MAX bytes for drawing
 };
@@ -63,10 +70,10 @@ struct list *list_create(struct view *view)
 void list_sleep(struct list *list)
 {
     for (size_t i = 0; i < list->row_capacity; i++)
-        free(list->rows[i]);
+        free(list->rows[i].row);
     free(list->rows);
     list->rows = NULL;
-    list->row_capacity = 0;
+    list->row_capacity = list->row_count = 0;
 }
 
 void list_destroy(struct list *list)
@@ -106,10 +113,21 @@ unsigned list_line(const struct list *list)
     return (unsigned)(list->position - list->top);
 }
 
+static bool same_stamp(const struct row_stamp *a, const struct row_stamp *b)
+{
+    return a->index == b->index && a->version == b->version && a->generation == b->generation;
+}
+
 const struct row *list_row(struct list *list)
 {
+    struct row_stamp stamp = {0};
     if (list->count == 0)
         return NULL;
+    bool known = view_stamp(list->view, list->position, &stamp);
+    for (size_t i = 0; known && i < list->row_count; i++) {
+        if (list->rows[i].held && same_stamp(&list->rows[i].stamp, &stamp))
+            return list->rows[i].row;
+    }
     view_row(list->view, list->position, list->selected);
     return list->selected;
 }
@@ -291,14 +309,15 @@ static bool reserve_rows(struct list *list, size_t count)
 {
     if (count <= list->row_capacity)
         return true;
-    struct row **rows = realloc(list->rows, count * sizeof *rows);
+    struct shown *rows = realloc(list->rows, count * sizeof *rows);
     if (rows == NULL)
         return false;
     list->rows = rows;
     for (; list->row_capacity < count; list->row_capacity++) {
-        rows[list->row_capacity] = malloc(sizeof **rows);
-        if (rows[list->row_capacity] == NULL)
+        struct row *row = malloc(sizeof *row);
+        if (row == NULL)
             return false;
+        rows[list->row_capacity] = (struct shown){.row = row};
     }
     return true;
 }
@@ -344,6 +363,27 @@ static void measure_row(struct list *list, const struct row *row, enum text_char
     }
 }
 
+// Have the row of `position` in line `line`: the one that is on the screen already, where there is one.
+static void take_row(struct list *list, uint64_t position, unsigned line)
+{
+    struct row_stamp stamp = {0};
+    bool known = view_stamp(list->view, position, &stamp);
+    for (size_t i = line; known && i < list->row_count; i++) {
+        struct shown found = list->rows[i];
+        if (!found.held || !same_stamp(&found.stamp, &stamp))
+            continue;
+        list->rows[i] = list->rows[line];
+        list->rows[line] = found;
+        return;
+    }
+    // The one in this line may be wanted in the next: the last one is given up.
+    struct shown *last = &list->rows[list->row_count > line ? list->row_count - 1 : line];
+    struct shown filled = *last;
+    *last = list->rows[line];
+    view_row(list->view, position, filled.row);
+    list->rows[line] = (struct shown){filled.row, known, stamp};
+}
+
 // Take the rows that are seen, and what they need.
 static unsigned take_rows(struct list *list, struct canvas *canvas, int height)
 {
@@ -355,9 +395,10 @@ static unsigned take_rows(struct list *list, struct canvas *canvas, int height)
     if (!reserve_rows(list, count))
         count = (unsigned)list->row_capacity;
     for (unsigned i = 0; i < count; i++) {
-        view_row(list->view, list->top + i, list->rows[i]);
-        measure_row(list, list->rows[i], canvas_charset(canvas));
+        take_row(list, list->top + i, i);
+        measure_row(list, list->rows[i].row, canvas_charset(canvas));
     }
+    list->row_count = count;
     return count;
 }
 
@@ -538,8 +579,8 @@ void list_draw(struct list *list, struct canvas *canvas, struct rect rect, bool 
     for (unsigned i = 0; i < count; i++) {
         pen = pen_at(canvas, rect.row + 1 + (int)i, rect.column, rect.width);
         bool selected = list->top + i == list->position;
-        pen.covered = selected || list->rows[i]->marked;
+        pen.covered = selected || list->rows[i].row->marked;
         pen.cover = selected && focused ? ROLE_ROW_SELECTED : ROLE_ROW_MARKED;
-        draw_row(list, &pen, list->rows[i], match);
+        draw_row(list, &pen, list->rows[i].row, match);
     }
 }

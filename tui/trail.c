@@ -61,7 +61,7 @@ static void add_row(char *trail, const struct view_ops *ops, const struct row *r
     // Who refers is named by what it is and by which of its words; what is held by the word alone.
     bool in = strcmp(ops->name, "refs") == 0 && type != NULL;
     bool dot = edge->text[0] != '[' && edge->text[0] != '.' && edge->text[0] != '(' &&
-               strchr(edge->text, ' ') == NULL;
+               memchr(edge->text, ' ', edge->length) == NULL;
     int length = snprintf(text, sizeof text, "%.*s%s%.*s",
                           in ? (type->length < 40 ? (int)type->length : 40) : 0,
                           in ? type->text : "", dot && !in ? "." : in ? " " : "",

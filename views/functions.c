@@ -77,11 +77,8 @@ static bool functions_refresh(struct view *view)
     if (functions->rows != NULL || functions->failed)
         return false;
     if (functions->functions == NULL && heap_index(heap) != NULL) {
-        if (functions_create(heap_v8(heap), heap_index(heap), functions->isolate,
-                             &functions->functions))
-            heap_submit(heap, &functions->functions->job);
-        else
-            functions->failed = true;
+        functions->functions = heap_functions(heap, functions->isolate);
+        functions->failed = functions->functions == NULL;
     }
     if (functions->functions != NULL && job_state(&functions->functions->job) == JOB_DONE)
         choose_rows(functions);
@@ -226,10 +223,8 @@ static void functions_status(struct view *view, struct view_status *status)
 static void functions_destroy(struct view *view)
 {
     struct functions_view *functions = functions_of(view);
-    if (functions->functions != NULL) {
-        job_cancel(&functions->functions->job);
+    if (functions->functions != NULL)
         job_release(&functions->functions->job);
-    }
     line_cache_deinit(&functions->lines);
     free(functions->rows);
 }

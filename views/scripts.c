@@ -51,11 +51,8 @@ static bool scripts_refresh(struct view *view)
     if (scripts->counted || scripts->failed)
         return false;
     if (scripts->functions == NULL && heap_index(heap) != NULL) {
-        if (functions_create(heap_v8(heap), heap_index(heap), scripts->isolate,
-                             &scripts->functions))
-            heap_submit(heap, &scripts->functions->job);
-        else
-            scripts->failed = true;
+        scripts->functions = heap_functions(heap, scripts->isolate);
+        scripts->failed = scripts->functions == NULL;
     }
     scripts->counted = scripts->functions != NULL &&
                        job_state(&scripts->functions->job) == JOB_DONE;
@@ -141,10 +138,8 @@ static void scripts_status(struct view *view, struct view_status *status)
 static void scripts_destroy(struct view *view)
 {
     struct scripts_view *scripts = scripts_of(view);
-    if (scripts->functions != NULL) {
-        job_cancel(&scripts->functions->job);
+    if (scripts->functions != NULL)
         job_release(&scripts->functions->job);
-    }
     line_cache_deinit(&scripts->lines);
 }
 

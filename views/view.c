@@ -1,6 +1,7 @@
 // The generic part of views: what every source gets for free.
 #include "views/view.h"
 
+#include "heap/heap.h"
 #include "views/format.h"
 #include "views/missing.h"
 #include "views/order.h"
@@ -58,6 +59,7 @@ static bool must_wait(const struct view *view)
 static bool take_data(struct view *view)
 {
     bool exact, changed = view->ops->refresh != NULL && view->ops->refresh(view);
+    view->version += changed;
     if (view->order == NULL)
         return changed;
     uint64_t count = view->ops->count(view, &exact);
@@ -157,6 +159,15 @@ void view_row_columns(struct view *view, uint64_t position, uint32_t wanted, str
         row->state = ROW_PENDING;
 }
 
+bool view_stamp(struct view *view, uint64_t position, struct row_stamp *ret)
+{
+    uint64_t index;
+    if (view->heap == NULL || !base_index(view, position, &index))
+        return false;
+    *ret = (struct row_stamp){index, view->version, heap_generation(view->heap)};
+    return true;
+}
+
 uint64_t view_id(struct view *view, uint64_t position)
 {
     uint64_t index;
@@ -213,6 +224,7 @@ bool view_expand(struct view *view, uint64_t position, bool open)
     if (view->ops->expand == NULL || !base_index(view, position, &index) ||
         !view->ops->expand(view, index, open))
         return false;
+    view->version++;
     if (view->order != NULL)
         order_grown(view);
     return true;

@@ -175,6 +175,7 @@ struct view {
     const struct view_ops *ops;
     struct heap *heap;
     struct view_order *order; // filters, sort, the resulting order of rows; private to view.c
+    uint64_t version; // of what the rows are made from, beside the heap; private to view.c
 };
 
 // Give up a view and all it owns. NULL is fine.
@@ -199,6 +200,12 @@ uint64_t view_count(struct view *view, bool *exact);
 void view_row(struct view *view, uint64_t position, struct row *row);
 // The same with the columns of a set (1 << column) alone; others may be empty.
 void view_row_columns(struct view *view, uint64_t position, uint32_t wanted, struct row *row);
+// What a row is filled from. With equal stamps view_row would fill it the same again.
+struct row_stamp {
+    uint64_t index, version, generation;
+};
+// False: no row there, or nobody says when it changes.
+bool view_stamp(struct view *view, uint64_t position, struct row_stamp *ret);
 // Position of the row with this identity; false when it is filtered out or gone.
 bool view_position(struct view *view, uint64_t id, uint64_t *position);
 uint64_t view_id(struct view *view, uint64_t position);

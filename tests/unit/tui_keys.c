@@ -33,6 +33,7 @@ struct walk {
     char commands[COMMANDS_MAX][64]; // that open its view
     size_t command_count;
     const char *command;             // the one in use
+    struct place *untouched;         // what it opened, while no key did anything to it; NULL
     bool scrolled;                   // to the right end, as far as that goes
     bool shown[ACTION_COUNT];        // by the help of the context
     unsigned pressed, failed, worked[ACTION_COUNT];
@@ -104,6 +105,26 @@ static bool says_something(const struct walk *walk)
     return walk->explorer.messages.fresh;
 }
 
+static void touch(struct walk *walk)
+{
+    place_unref(walk->untouched);
+    walk->untouched = NULL;
+}
+
+// What a key did something to is not used again.
+static void open_command(struct walk *walk)
+{
+    struct explorer *explorer = &walk->explorer;
+    bool same = walk->untouched != NULL && strcmp(walk->untouched->command, walk->command) == 0;
+    if (same && explorer_go_to(explorer, walk->untouched))
+        return;
+    touch(walk);
+    if (!explorer_go(explorer, walk->command))
+        fail_msg("%s: %s", walk->command, messages_last(&explorer->messages)->text);
+    if (explorer_place(explorer) != NULL)
+        walk->untouched = place_ref(explorer_place(explorer));
+}
+
 // Begin again: the view of the context on top, its first rows seen, nothing half typed.
 static void reset(struct walk *walk, uint64_t row)
 {
@@ -116,8 +137,7 @@ static void reset(struct walk *walk, uint64_t row)
     explorer->zoomed = explorer->quit = false;
     explorer->cancelled_at = 0;
     explorer_focus(explorer, TAB_SEGMENTS); // there is a way back
-    if (!explorer_go(explorer, walk->command))
-        fail_msg("%s: %s", walk->command, messages_last(&explorer->messages)->text);
+    open_command(walk);
     explorer_settle(explorer);
     if (list_of(walk) != NULL) {
         list_move_to(list_of(walk), row);
@@ -395,6 +415,8 @@ static bool try_row(struct walk *walk, const struct binding *binding, uint64_t r
 {
     struct before before;
     walk->scrolled = binding->action == ACTION_SCROLL_LEFT;
+    if (effects[binding->action].check == goes_elsewhere)
+        touch(walk); // there has to be a way to the view, to come back from
     reset(walk, row);
     if (effects[binding->action].back)
         explorer_back(&walk->explorer, false);
@@ -403,6 +425,8 @@ static bool try_row(struct walk *walk, const struct binding *binding, uint64_t r
     press(walk, binding);
     bool works = effects[binding->action].check(walk, binding->action, &before);
     free(before.frame);
+    if (works || walk->scrolled)
+        touch(walk);
     return works;
 }
 
@@ -411,11 +435,13 @@ static bool try_row(struct walk *walk, const struct binding *binding, uint64_t r
 static bool try_view(struct walk *walk, const struct binding *binding, bool *silent)
 {
     enum action action = binding->action;
+    if (effects[action].start == FIRST_ROW)
+        return try_row(walk, binding, 0);
     reset(walk, 0);
     uint64_t count = count_of(walk);
     uint64_t last = count > 0 ? count - 1 : 0;
     if (effects[action].start != ANY_ROW)
-        return try_row(walk, binding, effects[action].start == LAST_ROW ? last : 0);
+        return try_row(walk, binding, last);
     for (uint64_t row = 0; row <= last; row++) {
         if (row == ROWS_TRIED)
             row = last;
@@ -615,6 +641,7 @@ static void play_preset(struct heap *heap, const char *keymap)
             fail_msg("%s: %s never worked", keymap, action_infos[action].name);
     }
     unsigned failed = walk->failed;
+    touch(walk);
     explorer_deinit(&walk->explorer);
     term_close(walk->explorer.term);
     free(walk);

@@ -17,7 +17,7 @@
 #define SAVED_MAGIC "dumpdive index\n"
 
 enum {
-    SAVED_FORMAT = 3,
+    SAVED_FORMAT = 4,
     SAVED_BYTE_ORDER = 0x01020304,
     SAVED_ALIGN = 4096,
     SAVED_BLOCK = 1 << 20, // bytes that one checksum is for

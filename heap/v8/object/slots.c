@@ -53,7 +53,7 @@ static const struct slot_row rows[] = {
      {"ttttr", "ttttr", "ttttr", "ttttr", "ttttr", "tttttr", "tttttr", "tttttr"}},
     {ITYPE_SCOPE_INFO, {"t", "t", "t", "t", "t", "t", "rt", "rt"}},
     // src/objects/code.h: the header; instruction streams are SLOTS_CODE
-    {ITYPE_CODE_DATA_CONTAINER, ALL("tr")},
+    {ITYPE_CODE_DATA_CONTAINER, ALL("wr")}, // the next one in the list of its context
     {ITYPE_CODE, {NULL, NULL, NULL, NULL, "ttttr", "ttttttr", "ttttttr", "ttttttr"}},
     // src/objects/templates.tq, js-regexp.tq, contexts.tq: flags, bit fields and a double
     {ITYPE_ACCESSOR_INFO, {"t", "t", "t", "t", "t", "ttttr", "ttttr", "ttttr"}},

@@ -120,7 +120,7 @@ demo:
 test:
 	@tests/tools/deps.sh build test
 	@$(MAKE) -s all
-	@$(MAKE) -s test-unit
+	@$(MAKE) -s -j2 --output-sync=target test-unit
 	@$(MAKE) -s test-screen
 	@$(MAKE) -s test-terminal
 	@$(MAKE) -s test-manual
@@ -149,8 +149,10 @@ install: all man completion
 
 # --- tests ---------------------------------------------------------------------------------------------
 
-test-unit: $(UNIT_BIN)
-	@set -e; for t in $(UNIT_BIN); do $$t; done
+# With -j, several at a time.
+test-unit: $(UNIT_BIN:=.run)
+$(OUT)/tests/unit/%.run: $(OUT)/tests/unit/%
+	@$<
 
 # Keys replayed against the program, and what it then shows.
 test-screen: $(OUT)/dumpdive
@@ -192,8 +194,8 @@ check:
 	tests/tools/layers.sh
 	$(MAKE) -s WERROR=1 BUILD=$(BUILD)/werror all
 	$(MAKE) -s WERROR=1 BUILD=$(BUILD)/werror CC=clang all
-	$(MAKE) -s SANITIZE=address,undefined test-unit
-	$(MAKE) -s SANITIZE=thread test-unit
+	$(MAKE) -s -j2 --output-sync=target SANITIZE=address,undefined test-unit
+	$(MAKE) -s -j2 --output-sync=target SANITIZE=thread test-unit
 	cppcheck --quiet --error-exitcode=1 --inline-suppr --enable=warning,portability --std=c11 \
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -I. -D_GNU_SOURCE heap views tui keymap
 

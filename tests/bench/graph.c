@@ -115,7 +115,7 @@ static bool do_reach(struct bench *bench)
 static bool do_dominators(struct bench *bench)
 {
     struct flow *flow;
-    if (!heap_flow_create(&bench->graph, &flow))
+    if (!heap_flow_create(&bench->graph, NULL, 0, &flow))
         return false;
     bool done = dominators_create(flow, &bench->job, bench->pool, UINT64_MAX, &bench->dominators);
     heap_flow_destroy(flow);

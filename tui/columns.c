@@ -4,6 +4,7 @@
 
 enum {
     LEAST_WIDTH = 8, // that a column shrinks to when it says nothing itself
+    LAST_WIDTH = 16, // that the last column shrinks to, whatever it says, rather than go
 };
 
 bool column_on_screen(const struct column *column)
@@ -108,6 +109,20 @@ static void shrink(struct column_widths *widths, const struct view_ops *ops, uns
     }
 }
 
+// A last column that grows is what the view is about: it is made smaller than it says, if that helps.
+static void squeeze_last(struct column_widths *widths, const struct view_ops *ops, unsigned width)
+{
+    size_t last = ops->column_count;
+    unsigned total = total_width(widths, ops);
+    while (last > 0 && widths->shown[last - 1] == 0)
+        last--;
+    if (last == 0 || total <= width || (ops->columns[last - 1].flags & COLUMN_GROW) == 0)
+        return;
+    unsigned excess = total - width, shown = widths->shown[last - 1];
+    if (shown >= LAST_WIDTH + excess)
+        widths->shown[last - 1] = shown - excess;
+}
+
 static void grow(struct column_widths *widths, const struct view_ops *ops, unsigned width)
 {
     unsigned total = total_width(widths, ops);
@@ -143,6 +158,7 @@ unsigned columns_lay_out(struct column_widths *widths, const struct view_ops *op
         drop_optional(widths, ops, width);
         shrink(widths, ops, COLUMN_GROW, width);
         shrink(widths, ops, 0, width);
+        squeeze_last(widths, ops, width);
         if (total_width(widths, ops) <= width)
             break;
     }

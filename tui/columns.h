@@ -26,8 +26,9 @@ void columns_begin(struct column_widths *widths, const struct view_ops *ops);
 void columns_see(struct column_widths *widths, size_t column, size_t width);
 
 // Lay the columns out in `width` columns of the screen: optional columns go first when it is too
-// narrow, then those that grow are made smaller, then the last ones go. With `natural` nothing is made smaller, for
-// scrolling sideways. Returns the width of all of them, which may be more than `width`.
+// narrow, then those that grow are made smaller, then the last ones go. With `natural` nothing is
+// made smaller, for scrolling sideways. Returns the width of all of them, which may be more than
+// `width`.
 unsigned columns_lay_out(struct column_widths *widths, const struct view_ops *ops, unsigned width,
                          bool natural);
 

@@ -116,6 +116,26 @@ static void optional_columns_go_first(void **state)
     assert_int_equal(columns_lay_out(&widths, &ops, 3, false), 10);
 }
 
+static void a_last_column_that_grows_stays(void **state)
+{
+    (void)state;
+    static const struct column reasons[] = {
+        {.name = "retained", .flags = COLUMN_RIGHT},
+        {.name = "reason", .flags = COLUMN_GROW, .min_width = 40},
+    };
+    static const struct view_ops leaks = {.name = "test", .columns = reasons, .column_count = 2};
+    struct column_widths widths;
+    columns_begin(&widths, &leaks);
+    columns_see(&widths, 0, 8);
+    columns_see(&widths, 1, 70);
+    assert_int_equal(columns_lay_out(&widths, &leaks, 40, false), 40);
+    assert_int_equal(widths.shown[1], 30);
+    assert_int_equal(columns_lay_out(&widths, &leaks, 26, false), 26);
+    assert_int_equal(widths.shown[1], 16);
+    columns_lay_out(&widths, &leaks, 25, false); // no stump of it
+    assert_int_equal(widths.shown[1], 0);
+}
+
 static void empty_columns_take_no_room(void **state)
 {
     (void)state;
@@ -152,6 +172,7 @@ int main(void)
         cmocka_unit_test(too_small),
         cmocka_unit_test(columns_fill_the_width),
         cmocka_unit_test(optional_columns_go_first),
+        cmocka_unit_test(a_last_column_that_grows_stays),
         cmocka_unit_test(empty_columns_take_no_room),
         cmocka_unit_test(scrolled_columns_are_whole),
     };

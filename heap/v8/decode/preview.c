@@ -333,14 +333,15 @@ static void print_body(struct v8_inspection *in, bool titled, struct print *out)
     struct v8_field field;
     unsigned most = list ? BODY_ELEMENTS : BODY_FIELDS;
     size_t start = out->used;
-    bool fits = true;
+    bool fits = true, unknown = false; // an element that is not known says it for those behind it
     uint64_t i = 0;
     if (titled)
         print_text(out, " ");
-    for (; i < in->count && i < BODY_LOOKED_AT && body.shown < most && fits; i++) {
+    for (; i < in->count && i < BODY_LOOKED_AT && body.shown < most && fits && !unknown; i++) {
         v8_inspect_field(in, i, &field);
         if (is_shown(&field))
             fits = put_field(&body, in->v8, &field);
+        unknown = list && field.value.form == VALUE_UNKNOWN;
     }
     fits = fits && put_holes(&body);
     if (!body.opened && (in->decoder->flags & DECODER_WHOLE) != 0 && titled) {
@@ -351,7 +352,7 @@ static void print_body(struct v8_inspection *in, bool titled, struct print *out)
         print_text(out, list ? "[" : "{");
     if (!fits)
         print_text(out, "…");
-    else if (i < in->count && (body.shown == most || i == BODY_LOOKED_AT))
+    else if (i < in->count && (body.shown == most || i == BODY_LOOKED_AT || unknown))
         print_text(out, body.shown > 0 ? ", …" : "…");
     print_text(out, list ? "]" : "}");
 }

@@ -15,10 +15,11 @@ bool array_reserve(void *array, size_t count, size_t *capacity, size_t item_size
     void *items;
     memcpy(&items, array, sizeof items); // whatever type it points to
     size_t more = *capacity > 0 ? 2 * *capacity : FIRST_ITEMS;
-    items = realloc(items, more * item_size);
-    if (items == NULL)
+    void *grown = realloc(items, more * item_size);
+    if (grown == NULL)
         return false;
-    memcpy(array, &items, sizeof items);
+    memcpy(array, &grown, sizeof grown);
     *capacity = more;
+    // cppcheck-suppress memleak ; it does not see it go to *array
     return true;
 }

@@ -60,13 +60,15 @@ bool heap_load_index(struct heap *heap, struct pool *pool)
     if (heap->loaded.file != NULL)
         return true; // by an attempt before
     bool done = load(heap, pool, &error);
-    if (!done)
+    if (done)
+        error = (struct error){0};
+    else
         walk_forget(heap->walk);
     heap->renamed = heap->loaded.renamed;
     heap->loaded.renamed = NULL;
     pthread_mutex_lock(&heap->lock);
     heap->used_index = done;
-    heap->index_error = done ? (struct error){0} : error;
+    heap->index_error = error;
     pthread_mutex_unlock(&heap->lock);
     return done;
 }

@@ -54,8 +54,8 @@ static void add_row(char *trail, const struct view_ops *ops, const struct row *r
     if (edge == NULL && ops->tree && row->depth > 0)
         edge = text_named(ops, row, "name");
     if (edge == NULL) {
-        add(trail, text, (size_t)snprintf(text, sizeof text, "%s",
-                                          format_address(buffer, row->target)));
+        format_address(buffer, row->target);
+        add(trail, buffer, strlen(buffer));
         return;
     }
     // Who refers is named by what it is and by which of its words; what is held by the word alone.

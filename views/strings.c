@@ -217,7 +217,9 @@ static bool strings_take_filter(struct view *view, size_t column, const char *pa
         strings->pattern_count == PATTERNS_MAX || (copy = strdup(pattern)) == NULL)
         return false;
     stop(strings);
-    strings->patterns[strings->pattern_count++] = (struct pattern){copy, invert};
+    struct pattern *added = &strings->patterns[strings->pattern_count++];
+    added->text = copy;
+    added->invert = invert;
     start_when_walked(strings);
     return true;
 }

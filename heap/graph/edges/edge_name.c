@@ -130,6 +130,7 @@ static void set_number(struct edge_name *ret, enum edge_kind kind, const char *f
 {
     ret->kind = kind;
     ret->numbered = kind == EDGE_KIND_ELEMENT;
+    // cppcheck-suppress wrongPrintfScanfArgNum ; it does not know PRIu64
     snprintf(ret->text, sizeof ret->text, format, number);
 }
 

@@ -222,7 +222,9 @@ static uint32_t look_at(struct nearer *nearer, size_t at)
 {
     uint64_t count;
     bool first = at == SIZE_MAX;
-    struct between from = first ? (struct between){.id = nearer->id} : nearer->items[at];
+    struct between from = {.id = nearer->id};
+    if (!first)
+        from = nearer->items[at];
     const uint32_t *list = reverse_of(nearer->graph->namer.reverse, from.id, &count);
     for (uint64_t i = 0; i < count && nearer->looked < LOOK_MAX; i++, nearer->looked++) {
         if (i > 0 && list[i] == list[i - 1])

@@ -195,6 +195,7 @@ static void read_pointers_of(struct evidence *evidence, const struct itype_map *
                              size_t first, size_t end)
 {
     const struct map_facts *facts = evidence->facts;
+    // cppcheck-suppress arrayIndexOutOfBounds ; there is a row between first and end
     const struct map_kind *from = map_facts_kind(facts, types->number[words[first].type]);
     if (from == NULL || from->samples == 0)
         return;

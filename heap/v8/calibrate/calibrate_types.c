@@ -524,9 +524,10 @@ static void take(struct itype_map *types, const struct beside *best, const struc
 bool calibrate_types(struct itype_map *types, const struct evidence *evidence, size_t *line)
 {
     const struct map_facts *facts = evidence->facts;
-    struct beside *beside = calloc(2, sizeof *beside), *best = beside, *second = beside + 1;
+    struct beside *beside = calloc(2, sizeof *beside);
     if (beside == NULL)
         return false;
+    struct beside *best = beside, *second = beside + 1;
     uint16_t nonstring = first_nonstring(facts);
     *best = (struct beside){.facts = facts, .evidence = evidence, .types = types};
     while (best->strings < facts->kind_count && facts->kinds[best->strings].number < nonstring)

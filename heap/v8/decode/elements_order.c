@@ -89,7 +89,7 @@ static int compare(const void *a, const void *b)
 // The smallest keys from `least` on become the window.
 static void collect(struct v8_inspection *in, const struct v8_section *section, uint64_t least)
 {
-    uint64_t keys[INSPECT_WINDOW], key;
+    uint64_t keys[INSPECT_WINDOW] = {0}, key;
     size_t count = 0;
     for (uint64_t slot = 0; slot < section->slots; slot++) {
         if (!key_of(section, in->v8, slot, &key) || key < least)

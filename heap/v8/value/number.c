@@ -84,7 +84,7 @@ void v8_number_text(double number, char buffer[NUMBER_TEXT])
     d.digits[d.count] = '\0';
     if (d.count <= d.point && d.point <= 21)
         snprintf(out, room, "%s%.*s", d.digits, d.point - d.count, "000000000000000000000");
-    else if (0 < d.point && d.point <= 21)
+    else if (0 < d.point && d.point < d.count)
         snprintf(out, room, "%.*s.%s", d.point, d.digits, d.digits + d.point);
     else if (-6 < d.point && d.point <= 0)
         snprintf(out, room, "0.%.*s%s", -d.point, "000000", d.digits);

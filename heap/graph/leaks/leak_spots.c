@@ -195,7 +195,7 @@ static size_t spot_of(const struct leak_spots *spots, uint32_t node)
 static void climb(const struct leak_source *source, const struct leak_spots *spots,
                   struct leak_spot *spot)
 {
-    uint32_t top = spot->node, at = spot->node;
+    uint32_t top = spot->node, at = top;
     for (uint32_t above; (above = dominators_of(source->dominators, at)) < DOMINATOR_ROOT;) {
         spot->parent = spot_of(spots, above);
         if (spot->parent == NO_SPOT)

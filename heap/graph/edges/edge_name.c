@@ -39,7 +39,7 @@ static bool is_table(enum itype type)
            type == ITYPE_EPHEMERON_HASH_TABLE;
 }
 
-static bool may_be_store(enum itype type)
+bool edge_is_property_store(enum itype type)
 {
     switch (type) {
     case ITYPE_FIXED_ARRAY:
@@ -50,12 +50,17 @@ static bool may_be_store(enum itype type)
     case ITYPE_PROPERTY_CELL:
         return true;
     default:
-        return is_table(type);
+        return false;
     }
 }
 
+static bool may_be_store(enum itype type)
+{
+    return edge_is_property_store(type) || is_table(type);
+}
+
 enum store_role edge_store_role(const struct edge_namer *namer, const struct v8_object *source,
-                          const struct v8_object *store)
+                                const struct v8_object *store)
 {
     enum itype type = (enum itype)source->shape.type;
     if (is_table((enum itype)store->shape.type))

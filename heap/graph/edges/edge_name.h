@@ -46,9 +46,11 @@ struct edge_name {
     char text[EDGE_NAME_MAX];
 };
 
+// Are objects of this type what properties, elements or variables of another are kept in?
+bool edge_is_property_store(enum itype type);
 // What `source` keeps at `store`.
 enum store_role edge_store_role(const struct edge_namer *namer, const struct v8_object *source,
-                          const struct v8_object *store);
+                                const struct v8_object *store);
 // The one object that this one is a store of. 0: it is none, or of several, or of nobody known.
 uint64_t edge_owner(const struct edge_namer *namer, const struct v8_object *store,
                     enum store_role *role);

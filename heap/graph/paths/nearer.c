@@ -167,20 +167,9 @@ static bool is_between(const struct nearer *nearer, uint32_t id)
     struct v8_object object;
     if (!object_of(nearer->graph, id, &object))
         return false;
-    switch ((enum itype)object.shape.type) {
-    case ITYPE_MAP:
-    case ITYPE_DESCRIPTOR_ARRAY:
-    case ITYPE_ACCESSOR_PAIR:
-    case ITYPE_FIXED_ARRAY:
-    case ITYPE_PROPERTY_ARRAY:
-    case ITYPE_NAME_DICTIONARY:
-    case ITYPE_GLOBAL_DICTIONARY:
-    case ITYPE_NUMBER_DICTIONARY:
-    case ITYPE_PROPERTY_CELL:
-        return true;
-    default:
-        return false;
-    }
+    enum itype type = (enum itype)object.shape.type;
+    return type == ITYPE_MAP || type == ITYPE_DESCRIPTOR_ARRAY || type == ITYPE_ACCESSOR_PAIR ||
+           edge_is_property_store(type);
 }
 
 // An object that refers to it by a word of its own. INDEX_NONE: there is none.

@@ -59,8 +59,8 @@ bool roots_find(const struct v8 *v8, const struct object_index *index, struct wa
                 bool precise, struct job *job, struct roots **ret);
 // Add the words of all other writable memory that refer to objects that nothing holds yet: `held`
 // tells. (Malloc'ed memory is full of stale references, millions after a collection: those to
-// objects that certain roots lead to say nothing.) None when the roots are `precise`. False: cancelled or out of memory; the roots
-// stay as they were.
+// objects that certain roots lead to say nothing.) None when the roots are `precise`. False:
+// cancelled or out of memory; the roots stay as they were.
 bool roots_find_rest(struct roots *roots, const struct v8 *v8, const struct object_index *index,
                      bool (*held)(const void *context, uint32_t id), const void *context,
                      struct job *job);

@@ -183,7 +183,7 @@ test-manual: $(OUT)/dumpdive
 # DUMPDIVE_ONLY="22.23.3 24.21.0" versions.
 TEST_NODE := 24.21.0
 REAL ?= $(wildcard tests/real/*.test.mjs)
-test-real: $(OUT)/dumpdive $(OUT)/tests/terminal/pty
+test-real: $(OUT)/dumpdive $(OUT)/tests/terminal/pty $(OUT)/tests/bench/page
 	@node=$$(tests/real/node.sh $(TEST_NODE)) && DUMPDIVE=$(abspath $(OUT))/dumpdive \
 	  $$node --test --test-concurrency=2 --test-reporter=$(REPORTER) $(REAL)
 REPORTER ?= spec

@@ -107,6 +107,16 @@ static void end_index(struct heap *heap, enum text_charset charset)
     free(status.path);
 }
 
+// All rows that were asked for are there, though more would come, and stay as they are.
+static bool has_enough(struct view *view, const struct command_common *common)
+{
+    bool exact;
+    struct job *job = view->ops->job != NULL ? view->ops->job(view) : NULL;
+    return job != NULL && !job_ended(job) && view->ops->append_only && view->ops->default_sort == NULL && common->sort == NULL &&
+           !common->reverse && common->filter_count == 0 &&
+           view_count(view, &exact) >= common->limit;
+}
+
 // Rows that come from a pass over the heap: let it end.
 static void wait_for_job(struct heap *heap, struct view *view, struct progress *progress)
 {
@@ -175,7 +185,7 @@ static bool is_partial(struct view *view, enum text_charset charset)
     return true;
 }
 
-static enum exit_status print(struct view *view, const struct command_common *common,
+static enum exit_status print(struct view *view, const struct command_common *common, bool enough,
                               enum text_charset charset)
 {
     struct export_options options = {
@@ -191,6 +201,8 @@ static enum exit_status print(struct view *view, const struct command_common *co
     }
     if (!view_export(view, stdout, &options) || fflush(stdout) != 0)
         return write_failed(charset);
+    if (enough)
+        return EXIT_COMPLETE;
     return is_partial(view, charset) ? EXIT_PARTIAL : EXIT_COMPLETE;
 }
 
@@ -210,10 +222,13 @@ enum exit_status batch_run(struct heap *heap, const struct command_line *line,
         batch_complain(error.text, charset);
         return error.code == ERROR_USAGE ? EXIT_USAGE : EXIT_CANNOT_OPEN;
     }
-    wait_for_job(heap, view, &progress);
-    order_rows(view, &progress);
+    bool enough = has_enough(view, command_line_common(line));
+    if (!enough) {
+        wait_for_job(heap, view, &progress);
+        order_rows(view, &progress);
+    }
     progress_end(&progress);
-    enum exit_status status = print(view, command_line_common(line), charset);
+    enum exit_status status = print(view, command_line_common(line), enough, charset);
     view_destroy(view);
     end_index(heap, charset);
     return status;

@@ -10,6 +10,7 @@
 #include "heap/v8/space/page_lists.h"
 #include "heap/v8/space/pages.h"
 #include "heap/v8/space/thread_isolate.h"
+#include "heap/v8/string/string_starts.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -321,7 +322,8 @@ bool v8_open(const struct dump *dump, const char *without_line, struct v8 **ret,
         v8_close(v8);
         return false;
     }
-    if (!survivors_find(v8)) {
+    v8->string_starts = string_starts_create();
+    if (v8->string_starts == NULL || !survivors_find(v8)) {
         v8_close(v8);
         return error_set(error, ERROR_MEMORY, "out of memory");
     }
@@ -342,6 +344,7 @@ void v8_close(struct v8 *v8)
     free(v8->spaces);
     free(v8->areas);
     free(v8->survivors);
+    string_starts_destroy(v8->string_starts);
     free(v8->size_rules.by_number);
     free(v8->adapted_scope);
     free(v8);

@@ -81,6 +81,7 @@ enum v8_metadata_source {
 };
 
 struct layout_scope;
+struct string_starts;
 
 struct v8 {
     const struct dump *dump;
@@ -109,6 +110,7 @@ struct v8 {
     size_t area_count;
     struct v8_survivor *survivors;
     size_t survivor_count;
+    struct string_starts *string_starts; // of cons strings (string/string_starts.h)
     struct v8_well_known well_known; // of the read-only space that all isolates share
     char warnings[8][160];
     size_t warning_count;

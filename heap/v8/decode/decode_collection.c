@@ -18,6 +18,7 @@ enum {
     HASH_ENTRIES = 40,
     REMOVED_HOLES = 40,  // of a replaced table: which entries were left out of the next
     TABLES_MAX = 64,     // in a row that one iterator may be behind
+    CHAIN_MAX = 4096,    // entries of one bucket: V8 makes two of them on average
 };
 
 enum { // section->detail: what an entry consists of
@@ -33,28 +34,44 @@ static uint64_t count_at(const struct v8_object *table, uint64_t offset)
 }
 
 // The key is the entry's first word, the value its second.
+static void take_entry(struct v8_inspection *in, const struct v8_section *section, uint64_t slot,
+                       struct v8_field *ret)
+{
+    uint64_t offset = section->header + section->unit * slot;
+    bool pair = (section->detail & (ENTRY_KEY | ENTRY_VALUE)) == (ENTRY_KEY | ENTRY_VALUE);
+    uint64_t at = (section->detail & ENTRY_VALUE) != 0 ? offset + 8 : offset;
+    ret->kind = FIELD_ENTRY;
+    ret->value = v8_tagged(v8_word(&section->object, at));
+    ret->slot = section->object.address + at;
+    if ((section->detail & ENTRY_WEAK) != 0)
+        ret->flags |= FIELD_WEAK;
+    if (!pair)
+        return;
+    ret->key = v8_tagged(v8_word(&section->object, offset));
+    decode_entry_name(in->v8, &ret->key, ret);
+}
+
 static bool entry_field(struct v8_inspection *in, struct v8_section *section, uint64_t row,
                         struct v8_field *ret)
 {
     uint64_t slot;
     if (!v8_section_slot(in, section, row, &slot))
         return false;
-    uint64_t offset = section->header + section->unit * slot;
-    struct v8_value key = v8_tagged(v8_word(&section->object, offset));
-    bool pair = (section->detail & (ENTRY_KEY | ENTRY_VALUE)) == (ENTRY_KEY | ENTRY_VALUE);
-    uint64_t at = (section->detail & ENTRY_VALUE) != 0 ? offset + 8 : offset;
-    ret->kind = FIELD_ENTRY;
+    take_entry(in, section, slot, ret);
     ret->index = row;
-    ret->value = v8_tagged(v8_word(&section->object, at));
-    ret->slot = section->object.address + at;
-    if (pair)
-        ret->key = key;
-    if ((section->detail & ENTRY_WEAK) != 0)
-        ret->flags |= FIELD_WEAK;
-    if (pair)
-        decode_entry_name(in->v8, &key, ret);
-    else
+    if (ret->key.form == VALUE_ABSENT)
         snprintf(ret->name, sizeof ret->name, "%" PRIu64, row);
+    return true;
+}
+
+static bool entry_key(struct v8_inspection *in, struct v8_section *section, uint64_t row,
+                      struct v8_value *ret)
+{
+    uint64_t slot;
+    bool pair = (section->detail & (ENTRY_KEY | ENTRY_VALUE)) == (ENTRY_KEY | ENTRY_VALUE);
+    if (!pair || !v8_section_slot(in, section, row, &slot))
+        return false;
+    *ret = v8_tagged(v8_word(&section->object, section->header + section->unit * slot));
     return true;
 }
 
@@ -63,6 +80,40 @@ static bool entry_field(struct v8_inspection *in, struct v8_section *section, ui
 static bool ordered_used(struct v8_inspection *in, const struct v8_section *section, uint64_t slot)
 {
     return !v8_is_hole(in->v8, v8_word(&section->object, section->header + section->unit * slot));
+}
+
+// src/utils/utils.h ComputeUnseededHash, of keys that are Smis.
+static uint32_t hash_of(int32_t key)
+{
+    uint32_t hash = (uint32_t)key;
+    hash = ~hash + (hash << 15);
+    hash ^= hash >> 12;
+    hash += hash << 2;
+    hash ^= hash >> 4;
+    hash *= 2057;
+    hash ^= hash >> 16;
+    return hash & 0x3fffffff;
+}
+
+// The entries of a bucket are linked by the word behind key and value: the slot of the next one, or -1.
+static bool ordered_entry(struct v8_inspection *in, struct v8_section *section, int32_t key,
+                          struct v8_field *ret)
+{
+    uint64_t buckets = count_at(&section->object, ORDERED_BUCKETS), word = (uint64_t)(uint32_t)key << 32;
+    if (buckets == 0 || (buckets & (buckets - 1)) != 0)
+        return false;
+    uint64_t link = v8_word(&section->object, ORDERED_HEADS + 8 * (hash_of(key) & (buckets - 1)));
+    for (int i = 0; i < CHAIN_MAX && v8_is_smi(link) && v8_smi(link) >= 0; i++) {
+        uint64_t slot = (uint64_t)v8_smi(link), at = section->header + section->unit * slot;
+        if (slot >= section->slots)
+            return false;
+        if (v8_word(&section->object, at) == word) {
+            take_entry(in, section, slot, ret);
+            return true;
+        }
+        link = v8_word(&section->object, at + section->unit - 8);
+    }
+    return false;
 }
 
 static bool is_ordered(const struct v8_object *table)
@@ -82,7 +133,10 @@ static void add_ordered(struct v8_inspection *in, const struct v8_object *table,
     struct v8_section *section =
         decode_section(in, table, header, unit, used > first ? used - first : 0);
     section->field = entry_field;
+    section->key = entry_key;
     section->detail = map ? detail : ENTRY_KEY;
+    if (section->detail == (ENTRY_KEY | ENTRY_VALUE) && first == 0)
+        section->entry = ordered_entry;
     if (deleted == 0)
         return;
     section->used = ordered_used;
@@ -174,6 +228,7 @@ static void open_weak(struct v8_inspection *in)
         decode_section(in, &table, HASH_ENTRIES, 16, count_at(&table, HASH_CAPACITY));
     bool map = in->object.shape.type == ITYPE_JS_WEAK_MAP;
     section->field = entry_field;
+    section->key = entry_key;
     section->used = hash_used;
     section->detail = ENTRY_WEAK | (map ? ENTRY_KEY | ENTRY_VALUE : ENTRY_KEY);
     uint64_t elements = count_at(&table, TABLE_ELEMENTS);

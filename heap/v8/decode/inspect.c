@@ -72,10 +72,11 @@ static void nearest_known(const struct v8_section *section, uint64_t stride, uin
 bool v8_section_slot(struct v8_inspection *in, struct v8_section *section, uint64_t row,
                      uint64_t *slot)
 {
-    uint64_t stride = section->count / INSPECT_MARKS + 1, at_row, at;
+    uint64_t stride, at_row, at;
     *slot = row;
     if (section->used == NULL)
         return row < section->slots;
+    stride = section->count / INSPECT_MARKS + 1;
     for (nearest_known(section, stride, row, &at_row, &at); at < section->slots; at++) {
         if (!section->used(in, section, at))
             continue;
@@ -246,6 +247,20 @@ bool v8_inspect(const struct v8 *v8, uint64_t address, unsigned flags, struct v8
     return true;
 }
 
+bool v8_inspect_key(struct v8_inspection *in, uint64_t index, struct v8_value *ret)
+{
+    if (index < in->slot_count)
+        return false;
+    index -= in->slot_count;
+    for (size_t i = 0; i < in->section_count; i++) {
+        struct v8_section *section = &in->sections[i];
+        if (index < section->count)
+            return section->key != NULL && section->key(in, section, index, ret);
+        index -= section->count;
+    }
+    return false;
+}
+
 static bool find_field(struct v8_inspection *in, uint64_t index, struct v8_field *ret)
 {
     if (index < in->slot_count) {
@@ -264,9 +279,25 @@ static bool find_field(struct v8_inspection *in, uint64_t index, struct v8_field
     return true;
 }
 
+static void clear_field(struct v8_field *field)
+{
+    memset(field, 0, offsetof(struct v8_field, name) + 1);
+}
+
+bool v8_inspect_entry(struct v8_inspection *in, int32_t key, struct v8_field *ret)
+{
+    clear_field(ret);
+    for (size_t i = 0; i < in->section_count; i++) {
+        struct v8_section *section = &in->sections[i];
+        if (section->entry != NULL)
+            return section->entry(in, section, key, ret);
+    }
+    return false;
+}
+
 bool v8_inspect_field(struct v8_inspection *in, uint64_t index, struct v8_field *ret)
 {
-    memset(ret, 0, offsetof(struct v8_field, name) + 1);
+    clear_field(ret);
     if (find_field(in, index, ret))
         return true;
     ret->kind = FIELD_INTERNAL;
@@ -328,7 +359,7 @@ bool v8_inspect_find(struct v8_inspection *in, const char *name, struct v8_field
     uint64_t index;
     if (parse_index(name, &index) && find_element(in, index, ret))
         return true;
-    memset(ret, 0, offsetof(struct v8_field, name) + 1);
+    clear_field(ret);
     if (v8_property_find_text(in->v8, &in->holder, name, false, &property)) {
         take_property(in, &property, ret);
         return true;

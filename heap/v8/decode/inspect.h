@@ -69,6 +69,11 @@ struct v8_section {
     uint64_t count;
     bool (*field)(struct v8_inspection *in, struct v8_section *section, uint64_t index,
                   struct v8_field *ret);
+    // Of entries: what v8_inspect_key and v8_inspect_entry return. NULL: there are no keys; no hashes.
+    bool (*key)(struct v8_inspection *in, struct v8_section *section, uint64_t index,
+                struct v8_value *ret);
+    bool (*entry)(struct v8_inspection *in, struct v8_section *section, int32_t key,
+                  struct v8_field *ret);
     struct v8_object object; // whose bytes hold the fields
     uint64_t header, unit;   // where they begin and how long each is
     uint64_t slots;          // how many there are, used or not
@@ -111,6 +116,14 @@ bool v8_inspect(const struct v8 *v8, uint64_t address, unsigned flags, struct v8
 
 // Field `index` (below count). False when it cannot be read: `ret` then says so as its value.
 bool v8_inspect_field(struct v8_inspection *in, uint64_t index, struct v8_field *ret);
+
+// The key alone of field `index`, without a name for it. False: it is no entry of a map, or not
+// readable.
+bool v8_inspect_key(struct v8_inspection *in, uint64_t index, struct v8_value *ret);
+
+// The entry of a map whose key is this integer, by its hash. False: there is none, or it is kept in
+// another way than is known.
+bool v8_inspect_entry(struct v8_inspection *in, int32_t key, struct v8_field *ret);
 
 // The number behind the last field of the part that field `index` (below count) belongs to: to go past
 // all elements at once.

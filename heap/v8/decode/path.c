@@ -137,27 +137,30 @@ static bool find_shown(struct v8_inspection *in, const char *name, struct v8_fie
     return false;
 }
 
-// The entry of a Map by its key: a string, or a number as it is written.
+// Is this the key: a string, or a number as it is written?
+static bool is_key(struct v8_string_wanted *wanted, const struct step *step, double number,
+                   const struct v8_value *key)
+{
+    struct v8_what what;
+    if (!step->index)
+        return v8_string_is(wanted, key->word);
+    if (v8_is_smi(key->word))
+        return v8_smi(key->word) == number;
+    v8_value_what(wanted->v8, key, &what);
+    return what.kind == KIND_NUMBER && what.number == number;
+}
+
 static bool find_entry(struct v8_inspection *in, const struct step *step, struct v8_field *ret)
 {
-    char text[FIELD_NAME_MAX];
+    struct v8_string_wanted wanted = {.v8 = in->v8, .text = step->name, .length = strlen(step->name)};
     double number = step->index ? strtod(step->name, NULL) : 0;
-    for (uint64_t i = in->slot_count; i < in->count; i++) {
-        if (!v8_inspect_field(in, i, ret) || ret->kind != FIELD_ENTRY)
-            return false; // entries come first
-        struct v8_what what;
-        v8_value_what(in->v8, &ret->key, &what);
-        if (!step->index && what.kind == KIND_STRING) {
-            struct v8_string string;
-            if (v8_string_at(in->v8, what.object.address, &string) &&
-                string.length < sizeof text &&
-                v8_string_short(in->v8, ret->key.word, text, sizeof text) &&
-                strcmp(text, step->name) == 0)
-                return true;
-        } else if (step->index && what.kind == KIND_NUMBER && what.number == number) {
-            return true;
-        }
-    }
+    struct v8_value key;
+    if (step->index && number <= INT32_MAX && v8_inspect_entry(in, (int32_t)number, ret))
+        return true;
+    // Entries come first.
+    for (uint64_t i = in->slot_count; i < in->count && v8_inspect_key(in, i, &key); i++)
+        if (is_key(&wanted, step, number, &key))
+            return v8_inspect_field(in, i, ret);
     return false;
 }
 

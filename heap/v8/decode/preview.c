@@ -12,6 +12,7 @@
 enum {
     NESTED_UNITS = 48,   // code units of a string within another value
     TOP_UNITS = 256,
+    STRING_TAIL = 24, // bytes of: …" (1,073,741,799)
     BODY_FIELDS = 12,
     BODY_ELEMENTS = 24,
     BODY_LOOKED_AT = 64, // fields, shown or not
@@ -49,6 +50,22 @@ static void print_escaped(struct print *out, const char *text, size_t length)
     print_bytes(out, text + plain, length - plain);
 }
 
+// How many bytes of the text, in whole characters, leave room for a tail when they are escaped.
+static size_t fitting(const struct print *out, const char *text, size_t length, size_t tail)
+{
+    char buffer[8];
+    size_t room = print_room(out) > tail ? print_room(out) - tail : 0, used = 0, end = 0;
+    for (size_t i = 0; i < length; i++) {
+        const char *escaped = escape((uint8_t)text[i], buffer);
+        if ((text[i] & 0xc0) != 0x80)
+            end = i;
+        used += escaped[0] != '\0' ? strlen(escaped) : 1;
+        if (used > room)
+            return end;
+    }
+    return length;
+}
+
 void v8_preview_string(const struct v8 *v8, const struct v8_object *object, uint32_t units,
                        struct print *out)
 {
@@ -65,9 +82,16 @@ void v8_preview_string(const struct v8 *v8, const struct v8_object *object, uint
         capacity = print_room(out) + 1;
     size_t length = v8_string_utf8(v8, &string, 0, text, capacity, &next, &damaged);
     print_text(out, "\"");
-    print_escaped(out, text, length);
-    print_text(out, damaged ? "\"<damaged>" : next < string.length ? "…\"" : "\"");
-    if (next < string.length) {
+    bool cut = next < string.length;
+    size_t fits = length;
+    // What stands alone ends within the room there is: that it was cut has to be seen.
+    if (units == TOP_UNITS && fitting(out, text, length, cut ? STRING_TAIL : 1) < length) {
+        fits = fitting(out, text, length, STRING_TAIL);
+        cut = true;
+    }
+    print_escaped(out, text, fits);
+    print_text(out, damaged ? "\"<damaged>" : cut ? "…\"" : "\"");
+    if (cut) {
         print_text(out, " (");
         print_count(out, string.length);
         print_text(out, ")");

@@ -4,6 +4,7 @@
 
 enum { // src/objects/string.h and instance-type.h, the same in all supported versions
     STRING_LENGTH = 12,
+    STRING_DATA = 16,
     REPRESENTATION = 7,
     ONE_BYTE = 8,
     NOT_INTERNALIZED = 0x20,
@@ -163,6 +164,8 @@ size_t v8_string_utf8_range(const struct v8 *v8, const struct v8_string *string,
     struct utf8 out = {.buffer = buffer, .limit = capacity > 0 ? capacity - 1 : 0};
     uint32_t at = first;
     bool fits = true;
+    if (end > first && end - first > capacity) // a unit more than there is room for: each takes a byte
+        end = first + (uint32_t)capacity;
     v8_string_read(&reader, v8, string, first, end);
     while (fits && out.used < out.limit && v8_string_next(&reader, &chunk)) {
         uint32_t taken = put_chunk(&out, &chunk);
@@ -220,6 +223,44 @@ bool v8_string_equals(const struct v8 *v8, uint64_t tagged, const char *text)
             if (unit_at(&chunk, i) != (uint8_t)text[chunk.first + i])
                 return false;
     return !reader.damaged;
+}
+
+// The characters of a sequential one-byte string are at hand: compared in place. False: not known to
+// be one.
+static bool in_place(struct v8_string_wanted *wanted, uint64_t address, bool *same)
+{
+    const struct v8_page *page = wanted->page;
+    uint64_t map, offset;
+    uint32_t length;
+    if (page == NULL || address - page->start >= page->readable)
+        wanted->page = page = v8_page_at(wanted->v8, address);
+    offset = page != NULL ? address - page->start : 0;
+    if (page == NULL || offset >= page->readable || page->readable - offset < STRING_DATA)
+        return false;
+    memcpy(&map, page->bytes + offset, sizeof map);
+    memcpy(&length, page->bytes + offset + STRING_LENGTH, sizeof length);
+    if (map != wanted->map || page->readable - offset - STRING_DATA < length)
+        return false;
+    *same = length == wanted->length &&
+            memcmp(page->bytes + offset + STRING_DATA, wanted->text, length) == 0;
+    return true;
+}
+
+bool v8_string_is(struct v8_string_wanted *wanted, uint64_t tagged)
+{
+    struct v8_string string;
+    bool same;
+    if (tagged == wanted->other || !v8_is_strong(tagged) || (v8_untag(tagged) & 7) != 0)
+        return false;
+    if (in_place(wanted, v8_untag(tagged), &same))
+        return same;
+    if (!v8_string_of(wanted->v8, tagged, &string)) {
+        wanted->other = tagged;
+        return false;
+    }
+    if (string.kind == STRING_SEQUENTIAL && !string.two_byte)
+        memcpy(&wanted->map, string.object.bytes, sizeof wanted->map);
+    return v8_string_equals(wanted->v8, tagged, wanted->text);
 }
 
 // --- comparing -----------------------------------------------------------------------------------

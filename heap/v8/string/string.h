@@ -55,6 +55,18 @@ bool v8_string_short(const struct v8 *v8, uint64_t tagged, char *buffer, size_t 
 // Is it exactly this ASCII text?
 bool v8_string_equals(const struct v8 *v8, uint64_t tagged, const char *text);
 
+// The same of many strings: most are told apart without being decoded. Begin with v8, text and length
+// set, the rest 0.
+struct v8_string_wanted {
+    const struct v8 *v8;
+    const char *text;
+    size_t length;
+    const struct v8_page *page; // looked at last
+    uint64_t map;               // word of the last sequential one-byte string
+    uint64_t other;             // the last tagged word that was no string: of unused entries
+};
+bool v8_string_is(struct v8_string_wanted *wanted, uint64_t tagged);
+
 // A hash of the text: the same for every representation of the same text. False: damaged.
 bool v8_string_hash(const struct v8 *v8, const struct v8_string *string, uint64_t *ret);
 // Do both read the same? Damaged strings equal nothing.

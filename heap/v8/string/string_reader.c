@@ -1,5 +1,7 @@
 #include "heap/v8/string/string_reader.h"
 
+#include "heap/v8/string/string_starts.h"
+
 enum { // src/objects/string.h, the same in all supported versions
     STRING_LENGTH = 12,
     STRING_DATA = 16,
@@ -199,6 +201,37 @@ static bool descend(struct v8_string_reader *reader, struct descent *ret)
     return true;
 }
 
+// --- beginnings ----------------------------------------------------------------------------------
+
+// The first half, when it alone has all the characters a beginning needs. What is wrong with a node
+// is for the reader to find.
+static bool first_half(struct v8_string_reader *reader, const struct v8_string_node *node,
+                       struct v8_string_node *ret)
+{
+    return node_of(reader, word_at(node, CONS_FIRST), ret) && is_cons(ret) &&
+           ret->length >= STRING_START_UNITS && ret->length < node->length;
+}
+
+// Read a beginning from the node of the leftmost path that is just large enough: string_starts.h.
+static void start_low(struct v8_string_reader *reader)
+{
+    struct string_starts *starts = reader->v8->string_starts;
+    struct v8_string_node at = reader->root, child;
+    struct string_way way;
+    uint64_t start;
+    bool ask = true, known = false;
+    string_way_begin(&way, at.address);
+    while (!known && !(ask && (known = string_starts_know(starts, at.address, &start))) &&
+           first_half(reader, &at, &child)) {
+        at = child;
+        ask = string_way_pass(&way, at.address);
+    }
+    if (known && !node_of(reader, start | V8_TAG, &at))
+        return;
+    string_starts_learn(starts, &way, at.address);
+    reader->root = at;
+}
+
 // --- leaves --------------------------------------------------------------------------------------
 
 // Uncached external strings have no pointer to their characters; those are for the resource object
@@ -291,6 +324,9 @@ void v8_string_read(struct v8_string_reader *reader, const struct v8 *v8,
     reader->damaged = !has_fields(&reader->root);
     reader->stride = 1;
     reader->mark_count = reader->recent_count = reader->recent_next = 0;
+    if (!reader->damaged && reader->end <= STRING_START_UNITS && is_cons(&reader->root) &&
+        reader->root.length > STRING_START_UNITS)
+        start_low(reader);
 }
 
 bool v8_string_next(struct v8_string_reader *reader, struct v8_string_chunk *ret)

@@ -528,25 +528,27 @@ bool v8_shape_property_find(const struct v8 *v8, uint64_t map, uint64_t name,
            take_entry(&list, index, ret);
 }
 
-static bool has_text(const struct v8 *v8, uint64_t name, const char *text, bool symbol)
+static bool has_text(struct v8_string_wanted *wanted, uint64_t name, bool symbol)
 {
+    const struct v8 *v8 = wanted->v8;
     struct v8_object object;
     if (!symbol)
-        return v8_string_equals(v8, name, text);
+        return v8_string_is(wanted, name);
     return v8_is_strong(name) && v8_object_at(v8, v8_untag(name), &object) &&
            object.shape.type == ITYPE_SYMBOL &&
-           v8_string_equals(v8, v8_word(&object, SYMBOL_DESCRIPTION), text);
+           v8_string_is(wanted, v8_word(&object, SYMBOL_DESCRIPTION));
 }
 
 bool v8_property_find_text(const struct v8 *v8, const struct v8_object *object, const char *text,
                            bool symbol, struct v8_property *ret)
 {
     struct v8_properties list;
+    struct v8_string_wanted wanted = {.v8 = v8, .text = text, .length = strlen(text)};
     uint32_t order;
     if (!open_quick(v8, object, &list))
         return false;
     for (uint32_t i = 0; i < list.entries; i++)
-        if (has_text(v8, key_at(&list, i), text, symbol) && entry_order(&list, i, &order))
+        if (has_text(&wanted, key_at(&list, i), symbol) && entry_order(&list, i, &order))
             return take_entry(&list, i, ret);
     return false;
 }

@@ -5,10 +5,12 @@ const fs = require('fs');
 const { collect, pause } = require('./lib/bed');
 
 const by = Number(process.argv[2] || 1);
-const count = { elements: 10e6 / by, properties: 1e5 / by, entries: 5e6 / by, units: 50, levels: 1e6 / by, scopes: 1e4 / by };
+const count = { elements: 10e6 / by, properties: 1e5 / by, entries: 5e6 / by, units: 50, levels: 1e6 / by, scopes: 1e4 / by,
+  bytes: 200e6 / by };
 
 class Extremes {
   constructor() {
+    this.texts = new Texts(count.bytes);
     this.packed = [];
     for (let i = 0; i < count.elements; i++) this.packed.push(i);
     this.holey = new Array(count.elements);
@@ -28,6 +30,26 @@ class Extremes {
     this.circle.self = this.circle;
     this.circle.list.push(this.circle, this.circle.list);
   }
+}
+
+// Strings of so many bytes, by what holds their characters. The sequential one-byte string is the source of
+// a function, too.
+class Texts {
+  constructor(bytes) {
+    const line = '  here = here + 1; // one line of many\n';
+    this.oneByte = flat(`(function huge(here) {\n${line.repeat(bytes / line.length)}})`);
+    this.twoByte = flat('один два три четыре '.repeat(bytes / 40));
+    this.slicedOneByte = this.oneByte.slice(bytes / 4, -bytes / 4);
+    this.slicedTwoByte = this.twoByte.slice(bytes / 8, -bytes / 8);
+    this.externalOneByte = Buffer.alloc(bytes, 'outside of the heap ').latin1Slice();
+    this.externalTwoByte = Buffer.alloc(bytes, 'снаружи ', 'utf16le').ucs2Slice();
+    this.huge = (0, eval)(this.oneByte);
+  }
+}
+
+function flat(text) {
+  text.charCodeAt(0);
+  return text;
 }
 
 // A function in a scope in a scope ...: each calls the one before to be made.

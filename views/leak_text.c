@@ -16,6 +16,7 @@ enum {
     PATH_EDGES = 24,  // said of a path; more are left out in the middle
     STEPS_BEHIND = 3, // edges said behind the one with a name
     VARIABLE_WITHIN = 4, // edges before it that a variable is looked for among
+    NAMED_WITHIN = 4096, // steps from the end that one with a name is looked for among
     PREVIEW_SHORT = 96,
 };
 
@@ -26,16 +27,28 @@ static uint64_t address_of(struct heap *heap, uint32_t id)
     return index_address(heap_index(heap), id);
 }
 
-static bool find_path(struct heap *heap, uint32_t node, struct path *ret)
+// A path, and what it is in.
+struct way {
+    struct heap *heap;
+    struct path_graph graph;
+    struct path path;
+};
+
+static bool find_way(struct heap *heap, uint32_t node, struct way *ret)
 {
     const struct graph *graph = heap_graph(heap);
-    struct path_graph from = {
-        .namer = {heap_v8(heap), graph_edges(graph), graph_reverse(graph)},
-        .roots = graph_roots(graph), .reach = graph_reach(graph)};
-    *ret = (struct path){0};
-    if (from.reach != NULL)
-        from.shortcuts = graph->shortcuts;
-    return from.reach != NULL && path_shortest(&from, node, ret);
+    *ret = (struct way){
+        .heap = heap,
+        .graph = {.namer = {heap_v8(heap), graph_edges(graph), graph_reverse(graph)},
+                  .roots = graph_roots(graph), .reach = graph_reach(graph)}};
+    if (ret->graph.reach != NULL)
+        ret->graph.shortcuts = graph->shortcuts;
+    return ret->graph.reach != NULL && path_shortest(&ret->graph, node, NULL, &ret->path);
+}
+
+static uint64_t step_address(const struct way *way, size_t step)
+{
+    return path_address(&way->graph, &way->path, step);
 }
 
 static const char *type_at(struct heap *heap, uint64_t address)
@@ -101,17 +114,17 @@ static bool has_name(const struct edge_name *edge)
 
 // The function that holds the scope of a step: one that uses the variable, else the closure by which
 // the path gets to it.
-static void print_scope(struct heap *heap, const struct path *path, size_t scope,
-                        const struct leak_holding *holding, struct print *out)
+static void print_scope(const struct way *way, size_t scope, const struct leak_holding *holding,
+                        struct print *out)
 {
-    const struct v8 *v8 = heap_v8(heap);
+    const struct v8 *v8 = heap_v8(way->heap);
     if (holding->use_count > 0 && print_function(v8, holding->uses[0].closure, true, out))
         return;
     for (size_t i = scope; i > 0; i--) {
         struct v8_object object;
-        if (!v8_object_at(v8, path->steps[i - 1].address, &object))
+        if (!v8_object_at(v8, step_address(way, i - 1), &object))
             break;
-        if (print_function(v8, path->steps[i - 1].address, true, out))
+        if (print_function(v8, object.address, true, out))
             return;
         if (v8_context_of(v8, &object) == 0)
             break; // neither a scope nor anything that runs in one
@@ -119,76 +132,81 @@ static void print_scope(struct heap *heap, const struct path *path, size_t scope
     print_text(out, "a scope");
 }
 
-static void print_root(struct heap *heap, const struct path *path, struct print *out)
+static void print_root(const struct way *way, struct print *out)
 {
     char text[256] = "a root";
-    if (path->root != NULL)
-        root_text(heap_v8(heap), path->root, text, sizeof text);
+    if (way->path.root != NULL)
+        root_text(heap_v8(way->heap), way->path.root, text, sizeof text);
     print_text(out, text);
 }
 
-static bool is_variable(const struct edge_name *edge)
+// What the step at `at`, counted from 1, is held by: has it a name?
+static bool is_named(const struct way *way, size_t at, struct edge_name *ret)
 {
-    return has_name(edge) && edge->kind == EDGE_KIND_VARIABLE;
+    path_edge(&way->graph, &way->path, at - 1, ret);
+    return has_name(ret);
 }
 
 // The step whose edge names the holder, from 1; 0: none does.
-static size_t find_holder(const struct path *path)
+static size_t find_holder(const struct way *way, struct edge_name *ret)
 {
-    size_t at = path->count;
-    while (at > 1 && !has_name(&path->steps[at - 1].edge))
+    size_t at = way->path.count, least = at < NAMED_WITHIN ? 1 : at - NAMED_WITHIN + 1;
+    while (at > least && !is_named(way, at, ret))
         at--;
-    if (at <= 1)
+    if (at <= least)
         return 0;
+    struct edge_name before = *ret;
     for (size_t back = 0; back < VARIABLE_WITHIN && back + 1 < at; back++)
-        if (is_variable(&path->steps[at - 1 - back].edge))
+        if (is_named(way, at - back, &before) && before.kind == EDGE_KIND_VARIABLE) {
+            *ret = before;
             return at - back;
+        }
     return at;
 }
 
-static void print_named(struct heap *heap, const struct path *path, size_t at,
+static void print_named(const struct way *way, size_t at, const struct edge_name *edge,
                         struct leak_holding *holding, struct print *out)
 {
-    const struct edge_name *edge = &path->steps[at - 1].edge;
-    uint64_t owner = path->steps[at - 2].address;
+    uint64_t owner = step_address(way, at - 2);
     bool variable = edge->kind == EDGE_KIND_VARIABLE;
     print_format(out, "%s `%s` of ", variable ? "variable" : "property", edge->text);
     if (variable) {
-        holding->use_count = leak_uses(heap, owner, edge->text, holding->uses);
-        print_scope(heap, path, at - 2, holding, out);
-    } else if (!print_function(heap_v8(heap), owner, false, out)) {
-        print_text(out, type_at(heap, owner));
+        holding->use_count = leak_uses(way->heap, owner, edge->text, holding->uses);
+        print_scope(way, at - 2, holding, out);
+    } else if (!print_function(heap_v8(way->heap), owner, false, out)) {
+        print_text(out, type_at(way->heap, owner));
     }
 }
 
-static void print_holder(struct heap *heap, const struct path *path, struct leak_holding *holding,
-                         struct print *out)
+static void print_holder(const struct way *way, struct leak_holding *holding, struct print *out)
 {
-    size_t at = find_holder(path);
+    struct edge_name edge;
+    size_t at = find_holder(way, &edge);
     if (at == 0) {
-        print_root(heap, path, out);
+        print_root(way, out);
         at = 1;
     } else {
-        print_named(heap, path, at, holding, out);
+        print_named(way, at, &edge, holding, out);
     }
-    for (size_t i = at, said = 0; i < path->count; i++, said++) {
+    for (size_t i = at, said = 0; i < way->path.count; i++, said++) {
         if (said == STEPS_BEHIND) {
             print_text(out, " → …");
             break;
         }
-        print_format(out, " → %s", path->steps[i].edge.text);
+        path_edge(&way->graph, &way->path, i, &edge);
+        print_format(out, " → %s", edge.text);
     }
 }
 
 void leak_holding(struct heap *heap, const struct leak *leak, struct leak_holding *ret)
 {
-    struct path path;
+    struct way way;
     struct print out;
     ret->use_count = 0;
     print_begin(&out, ret->text, sizeof ret->text);
-    if (find_path(heap, leak->node, &path))
-        print_holder(heap, &path, ret, &out);
-    path_free(&path);
+    if (find_way(heap, leak->node, &way))
+        print_holder(&way, ret, &out);
+    path_free(&way.path);
 }
 
 char *leak_holder(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
@@ -203,20 +221,22 @@ char *leak_holder(struct heap *heap, const struct leak *leak, char *buffer, size
 
 char *leak_path(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
 {
-    struct path path;
+    struct way way;
+    struct edge_name edge;
     struct print out;
     print_begin(&out, buffer, capacity);
-    if (find_path(heap, leak->node, &path)) {
-        print_root(heap, &path, &out);
-        for (size_t i = 1; i < path.count; i++) {
-            if (path.count > PATH_EDGES && i == PATH_EDGES / 2) {
+    if (find_way(heap, leak->node, &way)) {
+        print_root(&way, &out);
+        for (size_t i = 1; i < way.path.count; i++) {
+            if (way.path.count > PATH_EDGES && i == PATH_EDGES / 2) {
                 print_text(&out, " → …");
-                i = path.count - PATH_EDGES / 2;
+                i = way.path.count - PATH_EDGES / 2;
             }
-            print_format(&out, " → %s", path.steps[i].edge.text);
+            path_edge(&way.graph, &way.path, i, &edge);
+            print_format(&out, " → %s", edge.text);
         }
     }
-    path_free(&path);
+    path_free(&way.path);
     return buffer;
 }
 

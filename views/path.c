@@ -24,7 +24,10 @@ enum path_column {
     PATH_COLUMNS,
 };
 
-enum { AVOID_MAX = 64 };
+enum {
+    AVOID_MAX = 64,
+    STEPS_AT_ONCE = 1 << 14, // of a path that is found while one waits; longer ones are a job
+};
 
 struct path_view {
     struct view view;
@@ -33,7 +36,7 @@ struct path_view {
     uint64_t avoid[AVOID_MAX];
     size_t avoid_count;
     struct path shortest;
-    struct path_search *search; // when the shortest path alone will not do
+    struct path_search *search; // when the shortest path alone will not do, or is long
     bool known;
 };
 
@@ -67,8 +70,8 @@ static bool graph_of(struct heap *heap, struct path_graph *ret)
 
 static void start(struct path_view *path, const struct path_graph *graph, uint32_t id)
 {
-    if (path->wanted == 1 && path->avoid_count == 0) {
-        path_shortest(graph, id, &path->shortest);
+    if (path->wanted == 1 && path->avoid_count == 0 && path_length(graph, id) <= STEPS_AT_ONCE) {
+        path_shortest(graph, id, NULL, &path->shortest);
         path->known = true;
     } else if (path_search_create(graph, id, (size_t)path->wanted, path->avoid, path->avoid_count,
                                   &path->search)) {
@@ -156,22 +159,33 @@ static void fill_object(struct view *view, uint64_t address, struct row *row)
     row_text_n(row, PATH_PREVIEW, ROLE_VALUE_OBJECT, preview, out.used);
 }
 
+static void fill_edge(const struct path_graph *graph, const struct path *path, size_t step,
+                      struct row *row)
+{
+    struct edge_name edge;
+    path_edge(graph, path, step, &edge);
+    row_text(row, PATH_EDGE, ROLE_EDGE, edge.text);
+    row_text(row, PATH_KIND, ROLE_DIM, edge_kind_name(edge.kind));
+}
+
 static void path_fill(struct view *view, uint64_t index, struct row *row)
 {
     struct path_view *path = path_of(view);
+    struct path_graph graph;
     size_t count, number = 0;
     const struct path *paths = paths_of(path, &count);
     uint64_t step = index;
+    if (!graph_of(view->heap, &graph))
+        return;
     while (step >= paths[number].count)
         step -= paths[number++].count;
-    const struct path_step *at = &paths[number].steps[step];
+    uint64_t address = path_address(&graph, &paths[number], step);
     row->id = index;
-    row->marked = at->address == path->address;
+    row->marked = address == path->address;
     row_number(row, PATH_NUMBER, number + 1);
-    fill_object(view, at->address, row);
+    fill_object(view, address, row);
     if (step > 0) {
-        row_text(row, PATH_EDGE, ROLE_EDGE, at->edge.text);
-        row_text(row, PATH_KIND, ROLE_DIM, edge_kind_name(at->edge.kind));
+        fill_edge(&graph, &paths[number], step, row);
         return;
     }
     char root[256];

@@ -89,8 +89,10 @@ static void use_graph(const struct saved_parts *parts, const struct v8 *v8)
             sink += list[i] == INDEX_NONE ? 0 : edges_address(graph->edges, list[i]);
         reverse_others_of(graph->reverse, id, &others);
         roots_of(graph->roots, id, &others);
-        if (n % 100 == 0 && path_shortest(&paths, id, &path)) {
-            sink += path.count;
+        if (n % 100 == 0 && path_shortest(&paths, id, NULL, &path)) {
+            struct edge_name name;
+            path_edge(&paths, &path, path.count - 1, &name);
+            sink += path.count + (unsigned)name.text[0];
             path_free(&path);
         }
     }

@@ -456,9 +456,9 @@ static void values_count_from_the_farther(void **state)
     struct path_graph graph = {{&world.heap->v8, world.edges, world.reverse}, world.shortcuts,
                                &world.roots, world.reach};
     struct path path;
-    assert_true(path_shortest(&graph, id_of(&world, below), &path));
+    assert_true(path_shortest(&graph, id_of(&world, below), NULL, &path));
     assert_int_equal(path.count, 9);
-    assert_int_equal(path.steps[6].address, v8_untag(table));
+    assert_int_equal(path_address(&graph, &path, 6), v8_untag(table));
     path_free(&path);
     world_end(&world);
 }
@@ -517,6 +517,7 @@ static void finds_paths(void **state)
 {
     struct world world;
     struct path path;
+    struct edge_name name;
     struct path_search *paths;
     (void)state;
     world_begin(&world, "12.4");
@@ -536,15 +537,16 @@ static void finds_paths(void **state)
     world_graph(&world, UINT64_MAX);
     struct path_graph graph = {{&world.heap->v8, world.edges, world.reverse}, world.shortcuts,
                                &world.roots, world.reach};
-    assert_true(path_shortest(&graph, id_of(&world, target), &path));
+    assert_true(path_shortest(&graph, id_of(&world, target), NULL, &path));
     assert_int_equal(path.count, 3);
     assert_int_equal(path.root->kind, ROOT_GLOBAL);
-    assert_int_equal(path.steps[0].address, v8_untag(root));
-    assert_int_equal(path.steps[1].address, v8_untag(a));
-    assert_int_equal(path.steps[2].address, v8_untag(target));
-    assert_string_equal(path.steps[2].edge.text, "0");
+    assert_int_equal(path_address(&graph, &path, 0), v8_untag(root));
+    assert_int_equal(path_address(&graph, &path, 1), v8_untag(a));
+    assert_int_equal(path_address(&graph, &path, 2), v8_untag(target));
+    path_edge(&graph, &path, 2, &name);
+    assert_string_equal(name.text, "0");
     path_free(&path);
-    assert_false(path_shortest(&graph, id_of(&world, lost), &path));
+    assert_false(path_shortest(&graph, id_of(&world, lost), NULL, &path));
     search(&world, target, 5, NULL, 0, &paths);
     assert_int_equal(paths->count, 2); // over the handle, and over a; b ends at the same root
     assert_int_equal(paths->paths[0].count, 2);
@@ -554,7 +556,7 @@ static void finds_paths(void **state)
     search(&world, target, 1, avoid, 2, &paths);
     assert_int_equal(paths->count, 1);
     assert_int_equal(paths->paths[0].count, 4);
-    assert_int_equal(paths->paths[0].steps[1].address, v8_untag(b));
+    assert_int_equal(path_address(&graph, &paths->paths[0], 1), v8_untag(b));
     job_release(&paths->job);
     world_end(&world);
 }

@@ -275,7 +275,7 @@ static bool is_doubtful(const struct leak_source *source, uint32_t node)
     uint32_t top = node;
     while (dominators_of(source->dominators, top) < DOMINATOR_ROOT)
         top = dominators_of(source->dominators, top);
-    bool doubtful = path_shortest(&graph, top, &path) && path.root != NULL &&
+    bool doubtful = path_shortest(&graph, top, NULL, &path) && path.root != NULL &&
                     is_stale_place(path.root);
     path_free(&path);
     return doubtful;

@@ -48,8 +48,10 @@ static void set_name(struct edge_name *ret, uint64_t from, enum edge_kind kind, 
     snprintf(ret->text, sizeof ret->text, "%s", text);
 }
 
-void path_name_step(const struct path_graph *graph, uint32_t from, uint32_t to,
-                    enum store_role role, uint64_t owner, struct edge_name *ret)
+// The reference that an object has itself, as store of `owner` (STORE_NONE, 0: of nobody), or as key
+// of an ephemeron.
+static void name_word(const struct path_graph *graph, uint32_t from, uint32_t to,
+                      enum store_role role, uint64_t owner, struct edge_name *ret)
 {
     const struct edge_namer *namer = &graph->namer;
     uint64_t address = edges_address(namer->edges, from), target = edges_address(namer->edges, to);
@@ -94,15 +96,16 @@ static void name_bound(const struct path_graph *graph, const struct v8_object *h
         snprintf(ret->text, sizeof ret->text, "bound_argument_%u", (unsigned)(word - ARRAY_FIRST));
 }
 
-// By what `holder` leads to the object: `between` is what refers to the object itself.
-static void name_shortcut(const struct nearer *nearer, uint32_t holder, uint32_t between,
-                          struct edge_name *ret)
+// By what `holder` leads to the object of the step: its `via` is what refers to that itself.
+static void name_shortcut(const struct path_graph *graph, uint32_t holder,
+                          const struct path_step *step, struct edge_name *ret)
 {
-    const struct path_graph *graph = nearer->graph;
-    uint64_t target = edges_address(graph->namer.edges, nearer->id);
+    uint64_t target = edges_address(graph->namer.edges, step->id);
     struct v8_object owner, store;
-    if (!object_of(graph, holder, &owner) || !object_of(graph, between, &store))
+    if (!object_of(graph, holder, &owner) || !object_of(graph, step->via, &store)) {
+        set_name(ret, 0, EDGE_KIND_HIDDEN, "");
         return;
+    }
     switch ((enum itype)store.shape.type) {
     case ITYPE_MAP:
         set_name(ret, owner.address, EDGE_KIND_PROPERTY,
@@ -116,16 +119,31 @@ static void name_shortcut(const struct nearer *nearer, uint32_t holder, uint32_t
                        v8_untag(v8_word(&store, PAIR_GETTER)) == target ? "get " : "set ", ret);
         break;
     case ITYPE_PROPERTY_CELL: // of a global object's dictionary
-        path_name_step(graph, between, nearer->id, STORE_CELL, owner.address, ret);
+        name_word(graph, step->via, step->id, STORE_CELL, owner.address, ret);
         break;
     default:
         if (owner.shape.type == ITYPE_JS_BOUND_FUNCTION &&
             edge_store_role(&graph->namer, &owner, &store) == STORE_NONE)
-            name_bound(graph, &owner, &store, nearer->id, ret);
+            name_bound(graph, &owner, &store, step->id, ret);
         else
-            path_name_step(graph, between, nearer->id, edge_store_role(&graph->namer, &owner, &store),
-                           owner.address, ret);
+            name_word(graph, step->via, step->id, edge_store_role(&graph->namer, &owner, &store),
+                      owner.address, ret);
     }
+}
+
+void path_name_step(const struct path_graph *graph, uint32_t from, const struct path_step *step,
+                    struct edge_name *ret)
+{
+    struct v8_object source;
+    enum store_role role = STORE_NONE;
+    uint64_t owner = 0;
+    if (step->via != INDEX_NONE) {
+        name_shortcut(graph, from, step, ret);
+        return;
+    }
+    if (object_of(graph, from, &source))
+        owner = edge_owner(&graph->namer, &source, &role);
+    name_word(graph, from, step->id, role, owner, ret);
 }
 
 // --- what leads to it ----------------------------------------------------------------------------
@@ -240,21 +258,16 @@ static uint32_t find_shortcut(struct nearer *nearer, uint32_t *between)
     return found;
 }
 
-bool path_nearer(const struct path_graph *graph, uint32_t id, uint32_t *ret,
-                 struct edge_name *name)
+bool path_nearer(const struct path_graph *graph, struct path_step *step, uint32_t *ret)
 {
-    struct nearer nearer = {.graph = graph, .id = id, .level = reach_level(graph->reach, id)};
-    uint32_t between = INDEX_NONE, found = find_direct(&nearer);
+    struct nearer nearer = {
+        .graph = graph, .id = step->id, .level = reach_level(graph->reach, step->id)};
+    uint32_t found = find_direct(&nearer);
+    step->via = INDEX_NONE;
     if (found == INDEX_NONE)
         found = find_ephemeron(&nearer);
-    if (found != INDEX_NONE)
-        path_name_step(graph, found, id, STORE_NONE, 0, name);
-    else
-        found = find_shortcut(&nearer, &between);
     if (found == INDEX_NONE)
-        return false;
-    if (between != INDEX_NONE)
-        name_shortcut(&nearer, found, between, name);
+        found = find_shortcut(&nearer, &step->via);
     *ret = found;
-    return true;
+    return found != INDEX_NONE;
 }

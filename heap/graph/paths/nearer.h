@@ -15,15 +15,19 @@ struct path_graph {
     const struct reach *reach;
 };
 
-// An object that refers to the one with this id and is one step nearer to a root (`*ret`, its id), and
-// by what it does. False: there is none (a root led to it, or it is unreachable), nobody knows
-// (reverse_has), or out of memory.
-bool path_nearer(const struct path_graph *graph, uint32_t id, uint32_t *ret,
-                 struct edge_name *name);
+// An object on a path. What it is held by is named when somebody wants to know (path_name_step).
+struct path_step {
+    uint32_t id;
+    uint32_t via; // what lies between the object before and it, and is no step itself: INDEX_NONE
+};
 
-// Name the reference from one object to another one, which it has itself, as store of `owner`
-// (STORE_NONE, 0: of nobody), or as key of an ephemeron.
-void path_name_step(const struct path_graph *graph, uint32_t from, uint32_t to,
-                    enum store_role role, uint64_t owner, struct edge_name *ret);
+// An object that refers to the one of this step and is one step nearer to a root (`*ret`, its id);
+// `via` of the step is set. False: there is none (a root led to it, or it is unreachable), nobody
+// knows (reverse_has), or out of memory.
+bool path_nearer(const struct path_graph *graph, struct path_step *step, uint32_t *ret);
+
+// Name the reference from an object to the step behind it.
+void path_name_step(const struct path_graph *graph, uint32_t from, const struct path_step *step,
+                    struct edge_name *ret);
 
 #endif

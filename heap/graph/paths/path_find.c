@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { STEPS_MAX = 1 << 26 }; // of a path: a linked list can be long
+enum { STEPS_ASK = 4096 }; // between two looks at whether somebody cancelled
 
 // --- paths ---------------------------------------------------------------------------------------
 
@@ -13,28 +13,12 @@ void path_free(struct path *path)
     *path = (struct path){0};
 }
 
-static struct path_step *add_step(struct path *path, size_t *capacity, uint64_t address)
+void path_edge(const struct path_graph *graph, const struct path *path, size_t index,
+               struct edge_name *ret)
 {
-    if (path->count == *capacity) {
-        size_t bigger = *capacity > 0 ? 2 * *capacity : 16;
-        struct path_step *steps = realloc(path->steps, bigger * sizeof *steps);
-        if (steps == NULL)
-            return NULL;
-        path->steps = steps;
-        *capacity = bigger;
-    }
-    path->steps[path->count] = (struct path_step){.address = address};
-    return &path->steps[path->count++];
-}
-
-// Steps were added from the object on: the root comes first.
-static void turn_around(struct path *path)
-{
-    for (size_t i = 0, j = path->count; i + 1 < j; i++) {
-        struct path_step step = path->steps[i];
-        path->steps[i] = path->steps[--j];
-        path->steps[j] = step;
-    }
+    *ret = (struct edge_name){0};
+    if (index > 0)
+        path_name_step(graph, path->steps[index - 1].id, &path->steps[index], ret);
 }
 
 // --- the shortest path ---------------------------------------------------------------------------
@@ -66,23 +50,39 @@ static const struct root *first_root(const struct path_graph *graph, uint32_t id
     return NULL;
 }
 
-bool path_shortest(const struct path_graph *graph, uint32_t id, struct path *ret)
+uint32_t path_length(const struct path_graph *graph, uint32_t id)
 {
-    struct path path = {0};
-    size_t capacity = 0;
-    if (reach_level(graph->reach, id) == REACH_NONE)
-        return false;
-    while (path.count < STEPS_MAX) {
-        struct path_step *step = add_step(&path, &capacity, edges_address(graph->namer.edges, id));
-        path.root = first_root(graph, id);
-        if (step == NULL || path.root != NULL || !path_nearer(graph, id, &id, &step->edge))
-            break;
+    uint32_t level = reach_level(graph->reach, id);
+    uint32_t first = (level & REACH_TIER) == 0 ? REACH_FIRST : REACH_TIER + REACH_FIRST_SYSTEM;
+    return level == REACH_NONE || level < first ? 0 : level - first + 1;
+}
+
+// From the last step on: its count is known.
+static bool walk_back(const struct path_graph *graph, uint32_t id, const struct job *job,
+                      struct path *path)
+{
+    for (size_t i = path->count; i-- > 0;) {
+        path->steps[i] = (struct path_step){.id = id, .via = INDEX_NONE};
+        if (i > 0 && !path_nearer(graph, &path->steps[i], &id))
+            return false;
+        if (i % STEPS_ASK == 0 && job != NULL && job_cancelled(job))
+            return false;
     }
-    if (path.root == NULL) {
+    path->root = first_root(graph, id);
+    return path->root != NULL;
+}
+
+bool path_shortest(const struct path_graph *graph, uint32_t id, const struct job *job,
+                   struct path *ret)
+{
+    struct path path = {.count = path_length(graph, id)};
+    if (path.count == 0 || path.count > graph->namer.edges->index->count)
+        return false;
+    path.steps = malloc(path.count * sizeof *path.steps);
+    if (path.steps == NULL || !walk_back(graph, id, job, &path)) {
         path_free(&path);
         return false;
     }
-    turn_around(&path);
     *ret = path;
     return true;
 }
@@ -157,44 +157,50 @@ static uint32_t search_root(struct backwards *backwards)
     return INDEX_NONE;
 }
 
-// Name the step from one object to the next on a path.
-static void name_step(const struct path_graph *graph, uint32_t from, uint32_t to,
-                      struct edge_name *ret)
+// The owner of the store that this object is, or 0.
+static uint64_t owner_of(const struct path_graph *graph, uint32_t id)
 {
-    struct v8_object source;
-    enum store_role role = STORE_NONE;
-    uint64_t owner = 0;
-    if (v8_object_at(graph->namer.v8, edges_address(graph->namer.edges, from), &source))
-        owner = edge_owner(&graph->namer, &source, &role);
-    path_name_step(graph, from, to, role, owner, ret);
+    struct v8_object object;
+    enum store_role role;
+    return v8_object_at(graph->namer.v8, edges_address(graph->namer.edges, id), &object)
+               ? edge_owner(&graph->namer, &object, &role)
+               : 0;
 }
 
-// The path from `first`, which a root holds. Stores give way to the owners before them.
-static bool take_path(struct backwards *backwards, uint32_t first, struct path *path)
+// Write the path from `first`, which a root holds, to `steps`. Stores give way to the owners before
+// them: one step for both.
+static size_t write_steps(const struct backwards *backwards, uint32_t first,
+                          struct path_step *steps)
 {
     const struct path_graph *graph = &backwards->search->graph;
     const uint32_t *next = backwards->next.bytes;
-    size_t capacity = 0;
-    *path = (struct path){.root = root_of(graph, first, backwards->worst)};
-    struct path_step *step = add_step(path, &capacity, edges_address(graph->namer.edges, first));
-    for (uint32_t at = first; step != NULL && at != backwards->search->id;) {
-        uint32_t to = next[at] - 1;
-        struct edge_name name;
-        name_step(graph, at, to, &name);
-        // The step before is the owner of the store that this one begins at: one edge for both.
-        if (path->count > 1 && path->steps[path->count - 2].address == name.from &&
-            path->steps[path->count - 1].address != name.from)
-            path->count--;
-        step = add_step(path, &capacity, edges_address(graph->namer.edges, to));
-        if (step != NULL)
-            step->edge = name;
-        if (at != backwards->search->id)
-            backwards->blocked[at / 64] |= 1ull << (at % 64);
-        at = to;
+    size_t count = 0;
+    steps[count++] = (struct path_step){.id = first, .via = INDEX_NONE};
+    for (uint32_t at = first; at != backwards->search->id;) {
+        uint32_t via = INDEX_NONE;
+        if (count > 1 &&
+            edges_address(graph->namer.edges, steps[count - 2].id) == owner_of(graph, at)) {
+            via = at;
+            count--;
+        }
+        at = next[at] - 1;
+        steps[count++] = (struct path_step){.id = at, .via = via};
     }
-    if (step == NULL)
-        path_free(path);
-    return step != NULL;
+    return count;
+}
+
+static bool take_path(struct backwards *backwards, uint32_t first, struct path *path)
+{
+    const struct path_search *search = backwards->search;
+    const uint32_t *next = backwards->next.bytes;
+    size_t count = 1;
+    for (uint32_t at = first; at != search->id; at = next[at] - 1, count++)
+        backwards->blocked[at / 64] |= 1ull << (at % 64);
+    *path = (struct path){.root = root_of(&search->graph, first, backwards->worst),
+                          .steps = malloc(count * sizeof *path->steps)};
+    if (path->steps != NULL)
+        path->count = write_steps(backwards, first, path->steps);
+    return path->steps != NULL;
 }
 
 static bool prepare(struct backwards *backwards)
@@ -212,7 +218,7 @@ static bool prepare(struct backwards *backwards)
     return true;
 }
 
-static bool find_paths(struct backwards *backwards)
+static bool find_disjoint(struct backwards *backwards)
 {
     struct path_search *search = backwards->search;
     uint64_t size = sizeof(uint32_t) * (uint64_t)search->graph.namer.edges->index->count;
@@ -243,7 +249,11 @@ static bool run(struct job *job, struct pool *pool)
     struct backwards backwards = {.search = search, .worst = ROOT_INFERRED};
     (void)pool;
     atomic_store(&job->total, search->wanted);
-    bool done = prepare(&backwards) && find_paths(&backwards);
+    if (search->wanted == 1 && search->avoid_count == 0) {
+        search->count = path_shortest(&search->graph, search->id, job, search->paths);
+        return true;
+    }
+    bool done = prepare(&backwards) && find_disjoint(&backwards);
     free(backwards.blocked);
     free(backwards.queue);
     return done;

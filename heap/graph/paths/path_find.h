@@ -11,24 +11,34 @@
 
 enum { PATHS_MAX = 1000 };
 
-struct path_step {
-    uint64_t address;
-    struct edge_name edge; // by which the step before holds it; of the first step: nothing
-};
-
-// From a root to the object, root first. Owned by whoever asked (path_free).
+// From a root to the object, root first: one word a step, for a list can be millions long. Owned by
+// whoever asked (path_free).
 struct path {
     const struct root *root;
     struct path_step *steps;
     size_t count;
 };
 
-// A shortest path to the object with this id: as many steps as its distance says. False: it is
-// unreachable, or nobody knows who refers to it (reverse_has), or out of memory.
-bool path_shortest(const struct path_graph *graph, uint32_t id, struct path *ret);
+// Steps of the shortest path to the object with this id, as its distance says. 0: it is unreachable.
+uint32_t path_length(const struct path_graph *graph, uint32_t id);
+
+// A shortest path. False: it is unreachable, or nobody knows who refers to it (reverse_has), or out
+// of memory, or `job` (NULL: none) was cancelled.
+bool path_shortest(const struct path_graph *graph, uint32_t id, const struct job *job,
+                   struct path *ret);
 void path_free(struct path *path); // an empty one is fine
 
-// Several disjoint paths, or ones that avoid objects.
+// Name what the step at `index` is held by (of the first one: a root, and nothing is named).
+void path_edge(const struct path_graph *graph, const struct path *path, size_t index,
+               struct edge_name *ret);
+
+static inline uint64_t path_address(const struct path_graph *graph, const struct path *path,
+                                    size_t index)
+{
+    return edges_address(graph->namer.edges, path->steps[index].id);
+}
+
+// Several disjoint paths, or ones that avoid objects. One that avoids nothing: the shortest.
 struct path_search {
     struct job job;
     struct path_graph graph;

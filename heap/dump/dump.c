@@ -261,10 +261,10 @@ struct dump_object dump_object(const struct dump *dump, size_t index)
     return ret;
 }
 
-void dump_symbols(const struct dump *dump, const char *prefix,
+void dump_symbols(const struct dump *dump, uint32_t types, const char *prefix,
                   bool (*visit)(void *context, const struct dump_symbol *symbol), void *context)
 {
-    symbols_visit(dump->symbols, prefix, visit, context);
+    symbols_visit(dump->symbols, types, prefix, visit, context);
 }
 
 static bool in_image(const struct object *object, uint64_t address)

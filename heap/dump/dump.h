@@ -137,10 +137,11 @@ struct dump_symbol {
     size_t object; // index for dump_object
 };
 
-// Call `visit` for every defined symbol whose name begins with `prefix` ("" for all); a false
-// return stops. What is in both tables of an object is visited twice. Cheap enough for a few calls,
-// not for one per lookup.
-void dump_symbols(const struct dump *dump, const char *prefix,
+// Call `visit` for every defined symbol of one of the `types`, a set of (1u << STT_*), whose name begins
+// with `prefix` ("" for all); a false return stops. What is in both tables of an object is visited twice.
+// Cheap enough for a few calls, not for one per lookup: names of other types are not even read.
+#define DUMP_SYMBOLS_ALL UINT32_MAX
+void dump_symbols(const struct dump *dump, uint32_t types, const char *prefix,
                   bool (*visit)(void *context, const struct dump_symbol *symbol), void *context);
 
 // The symbol that contains `address`, or false. In a second mapping of an object's bytes elsewhere

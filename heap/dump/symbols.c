@@ -140,15 +140,15 @@ static struct dump_symbol describe(const struct symbols *symbols, size_t index,
 }
 
 static bool visit_table(const struct symbols *symbols, size_t index,
-                        const struct symbol_table *table, const char *prefix,
+                        const struct symbol_table *table, uint32_t types, const char *prefix,
                         bool (*visit)(void *context, const struct dump_symbol *symbol),
                         void *context)
 {
     size_t length = strlen(prefix);
     for (size_t i = 0; i < table->count; i++) {
         Elf64_Sym symbol = symbol_of(table, i);
-        if (symbol.st_shndx == SHN_UNDEF || symbol.st_name == 0 ||
-            symbol.st_name >= table->strings_size ||
+        if ((types >> ELF64_ST_TYPE(symbol.st_info) & 1) == 0 || symbol.st_shndx == SHN_UNDEF ||
+            symbol.st_name == 0 || symbol.st_name >= table->strings_size ||
             strncmp(table->strings + symbol.st_name, prefix, length) != 0)
             continue;
         struct dump_symbol described = describe(symbols, index, table, &symbol);
@@ -158,13 +158,13 @@ static bool visit_table(const struct symbols *symbols, size_t index,
     return true;
 }
 
-void symbols_visit(struct symbols *symbols, const char *prefix,
+void symbols_visit(struct symbols *symbols, uint32_t types, const char *prefix,
                    bool (*visit)(void *context, const struct dump_symbol *symbol), void *context)
 {
     for (size_t i = 0; i < symbols->objects->count; i++) {
         const struct object_symbols *item = loaded(symbols, i);
         for (size_t table = 0; table < item->table_count; table++) {
-            if (!visit_table(symbols, i, &item->tables[table], prefix, visit, context))
+            if (!visit_table(symbols, i, &item->tables[table], types, prefix, visit, context))
                 return;
         }
     }

@@ -13,7 +13,7 @@ struct symbols *symbols_create(const struct objects *objects, const struct memor
 void symbols_free(struct symbols *symbols);
 
 // See dump_symbols. Thread-safe.
-void symbols_visit(struct symbols *symbols, const char *prefix,
+void symbols_visit(struct symbols *symbols, uint32_t types, const char *prefix,
                    bool (*visit)(void *context, const struct dump_symbol *symbol), void *context);
 
 // The symbol of object `index` that contains `address` (in the loaded image). Thread-safe.

@@ -12,6 +12,7 @@
 #include "heap/v8/space/thread_isolate.h"
 #include "heap/v8/string/string_starts.h"
 
+#include <elf.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -211,7 +212,7 @@ static bool read_metadata(struct v8 *v8, struct error *error)
     v8->scope = &layout_scopes[v8->line];
     itype_map_init(&v8->types, v8->line);
     v8->metadata = METADATA_TABLES;
-    dump_symbols(v8->dump, "v8dbg_type_", take_symbol, v8);
+    dump_symbols(v8->dump, 1u << STT_OBJECT, "v8dbg_type_", take_symbol, v8);
     itype_map_finish(&v8->types);
     if (v8->layout == &v8->adapted && !calibrate(v8))
         return error_set(error, ERROR_MEMORY, "out of memory");

@@ -54,7 +54,7 @@ static void use_memory(const struct memory *memory)
 static void use_symbols(const struct dump *dump)
 {
     size_t left = 1000;
-    dump_symbols(dump, "", see_symbol, &left);
+    dump_symbols(dump, DUMP_SYMBOLS_ALL, "", see_symbol, &left);
     struct dump_symbol symbol;
     size_t count;
     const struct dump_thread *threads = dump_threads(dump, &count);

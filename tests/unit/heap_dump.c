@@ -383,11 +383,16 @@ static bool count_symbol(void *context, const struct dump_symbol *symbol)
     return true;
 }
 
-static struct found find_symbols(const struct dump *dump, const char *prefix)
+static struct found find_typed(const struct dump *dump, uint32_t types, const char *prefix)
 {
     struct found found = {0};
-    dump_symbols(dump, prefix, count_symbol, &found);
+    dump_symbols(dump, types, prefix, count_symbol, &found);
     return found;
+}
+
+static struct found find_symbols(const struct dump *dump, const char *prefix)
+{
+    return find_typed(dump, DUMP_SYMBOLS_ALL, prefix);
 }
 
 static void check_symbol_at(const struct dump *dump, uint64_t address, const char *name,
@@ -417,6 +422,9 @@ static void test_executable_and_symbols(void **state)
 
     assert_int_equal(find_symbols(dump, "v8dbg_").count, 4); // of both tables
     assert_int_equal(find_symbols(dump, "nothing").count, 0);
+    assert_int_equal(find_typed(dump, 1u << STT_OBJECT, "v8dbg_").count, 4);
+    assert_int_equal(find_typed(dump, 1u << STT_FUNC, "v8dbg_").count, 0);
+    assert_int_equal(find_typed(dump, 1u << STT_FUNC | 1u << STT_TLS, "current").count, 1);
     struct found found = find_symbols(dump, "in_bss");
     assert_int_equal(found.last.address, PROGRAM_AT + 0x4010);
     found = find_symbols(dump, "current");

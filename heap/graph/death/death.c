@@ -3,6 +3,7 @@
 #include "heap/dump/calls.h"
 #include "heap/v8/object/object.h"
 
+#include <elf.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -148,7 +149,7 @@ static void judge(const struct v8 *v8, const struct dump_thread *thread, struct 
 {
     struct culprits culprits = {0};
     uint64_t at;
-    dump_symbols(v8->dump, "_Z", take_symbol, &culprits);
+    dump_symbols(v8->dump, 1u << STT_FUNC, "_Z", take_symbol, &culprits);
     for (enum culprit culprit = 0; culprit < CULPRIT_TRAP; culprit++) {
         if (!find_call(v8, thread, &culprits, culprit, &at) ||
             (culprit == CULPRIT_THROW && !is_uncaught(v8, thread, &culprits, at)))

@@ -183,7 +183,7 @@ test-manual: $(OUT)/dumpdive
 # DUMPDIVE_ONLY="22.23.3 24.21.0" versions.
 TEST_NODE := 24.21.0
 REAL ?= $(wildcard tests/real/*.test.mjs)
-test-real: $(OUT)/dumpdive $(OUT)/tests/terminal/pty $(OUT)/tests/bench/page
+test-real: $(OUT)/dumpdive $(OUT)/tests/terminal/pty $(OUT)/tests/bench/page $(OUT)/tests/real/unnamed
 	@node=$$(tests/real/node.sh $(TEST_NODE)) && DUMPDIVE=$(abspath $(OUT))/dumpdive \
 	  $$node --test --test-concurrency=2 --test-reporter=$(REPORTER) $(REAL)
 REPORTER ?= spec
@@ -209,6 +209,9 @@ bench: $(OUT)/tests/bench/graph $(OUT)/tests/bench/strings
 	  folder=$${DUMPDIVE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/dumpdive}/cores/$(BENCH_VERSION)/big; \
 	  tests/real/dump.sh --only kernel $(BENCH_VERSION) big $$folder && core=$$folder/kernel.core; fi; \
 	$(OUT)/tests/bench/graph $$core && $(OUT)/tests/bench/strings $$core
+$(OUT)/tests/real/%: $(OUT)/tests/real/%.o $(LIB_HEAP)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs)
 $(OUT)/tests/bench/%: $(OUT)/tests/bench/%.o $(OUT)/tests/bench/measure.o $(LIB_VIEWS) $(LIB_HEAP)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs)

@@ -8,7 +8,8 @@
 #include <inttypes.h>
 #include <stdio.h>
 
-enum row_kind { ROW_TAGGED, ROW_PTR, ROW_U64, ROW_U32, ROW_I32, ROW_U16, ROW_U8, ROW_F64 };
+enum row_kind { ROW_TAGGED, ROW_PTR, ROW_U64, ROW_U32, ROW_I32, ROW_U16, ROW_I16, ROW_U8,
+                ROW_F64 };
 
 static const struct row {
     enum itype type;
@@ -22,15 +23,30 @@ static const struct row {
 #undef X
 };
 
+// A field of each entry of a list; the next one of the same list stands behind it.
+static const struct entry_row {
+    enum itype type;
+    uint8_t unit;
+    struct row row; // `offset` of it is unused: it differs by the entry
+    uint8_t offset;
+} entry_rows[] = {
+#define X(type_, unit_, name_, kind_, offset_)                                                     \
+    {ITYPE_##type_, unit_, {.kind = ROW_##kind_, .name = #name_}, offset_},
+#include "heap/v8/layout/entry_fields.def"
+#undef X
+};
+
 enum {
     ROWS = sizeof rows / sizeof *rows,
+    ENTRY_ROWS = sizeof entry_rows / sizeof *entry_rows,
     TITLE_PROPERTIES = 8,
 };
 
 static uint64_t row_size(enum row_kind kind)
 {
     static const uint8_t sizes[] = {[ROW_TAGGED] = 8, [ROW_PTR] = 8, [ROW_U64] = 8, [ROW_U32] = 4,
-                                    [ROW_I32] = 4,    [ROW_U16] = 2, [ROW_U8] = 1,  [ROW_F64] = 8};
+                                    [ROW_I32] = 4,    [ROW_U16] = 2, [ROW_I16] = 2, [ROW_U8] = 1,
+                                    [ROW_F64] = 8};
     return sizes[kind];
 }
 
@@ -53,6 +69,10 @@ static struct v8_value row_value(const struct v8_object *object, const struct ro
     case ROW_I32:
         value.form = VALUE_INTEGER;
         value.integer = (int32_t)v8_u32(object, offset);
+        return value;
+    case ROW_I16:
+        value.form = VALUE_INTEGER;
+        value.integer = (int16_t)v8_u16(object, offset);
         return value;
     case ROW_U64:
         value.word = word;
@@ -144,6 +164,50 @@ static bool element_field(struct v8_inspection *in, struct v8_section *section, 
     return true;
 }
 
+static size_t entry_row_count(size_t first)
+{
+    size_t end = first;
+    while (end < ENTRY_ROWS && entry_rows[end].type == entry_rows[first].type &&
+           entry_rows[end].unit == entry_rows[first].unit)
+        end++;
+    return end - first;
+}
+
+// "3.key"
+static bool entry_row_field(struct v8_inspection *in, struct v8_section *section, uint64_t row,
+                            struct v8_field *ret)
+{
+    size_t count = entry_row_count(section->detail);
+    const struct entry_row *field = &entry_rows[section->detail + row % count];
+    uint64_t offset = section->header + field->unit * (row / count) + field->offset;
+    (void)in;
+    ret->kind = FIELD_INTERNAL;
+    ret->flags = FIELD_QUIET;
+    ret->index = row;
+    ret->value = row_value(&section->object, &field->row, offset);
+    ret->slot = section->object.address + offset;
+    snprintf(ret->name, sizeof ret->name, "%" PRIu64 ".%s", row / count, field->row.name);
+    return true;
+}
+
+// The entries of an object that is a list of them, by the names of their fields.
+static bool add_entries(struct v8_inspection *in)
+{
+    const struct size_rule *rule = &in->object.shape.rule;
+    size_t first = 0;
+    while (first < ENTRY_ROWS && (entry_rows[first].type != (enum itype)in->object.shape.type ||
+                                  entry_rows[first].unit != rule->unit))
+        first++;
+    if (first == ENTRY_ROWS || in->object.shape.fixed_size != 0 || rule->kind != SIZE_COUNTED)
+        return false;
+    uint64_t count = v8_u32(&in->object, rule->at) >> rule->shift & rule->mask;
+    struct v8_section *section = decode_section(in, &in->object, rule->header, rule->unit, count);
+    section->field = entry_row_field;
+    section->detail = (unsigned)first;
+    section->count = section->slots * entry_row_count(first);
+    return true;
+}
+
 // Arrays are what the size rule calls counted words or bytes.
 static bool add_elements(struct v8_inspection *in)
 {
@@ -190,7 +254,7 @@ static bool is_unnamed(struct v8_inspection *in, const struct v8_section *sectio
 
 void decode_words(struct v8_inspection *in)
 {
-    if (add_elements(in))
+    if (add_entries(in) || add_elements(in))
         return;
     struct v8_section *section = decode_section(in, &in->object, 8, 8, UINT64_MAX);
     section->field = word_field;
@@ -209,9 +273,11 @@ static void open_internal(struct v8_inspection *in)
         named = true;
     }
     // What follows the fields of an object of variable size is code or packed data.
-    if (in->object.shape.fixed_size != 0 || !named || in->object.shape.rule.kind == SIZE_COUNTED)
-        if (in->object.shape.type != ITYPE_BYTECODE_ARRAY)
-            decode_words(in);
+    bool code = in->object.shape.type == ITYPE_BYTECODE_ARRAY ||
+                in->object.shape.type == ITYPE_INSTRUCTION_STREAM;
+    if (in->object.shape.fixed_size != 0 || !named ||
+        (in->object.shape.rule.kind == SIZE_COUNTED && !code))
+        decode_words(in);
 }
 
 // --- titles --------------------------------------------------------------------------------------

@@ -39,8 +39,14 @@ for (const version of ['24.21.0']) {
         assert.equal(more.length, 0);
         assert.equal(tail.retained, tail.shallow);
         assert.equal(tail.distance, head.distance + sizes[kind] - 1);
-        const path = (address) => run('path', address).length;
-        assert.equal(path(tail.address), path(head.address) + sizes[kind] - 1);
+        const path = (address, ...options) => run('path', address, ...options);
+        const whole = path(tail.address), before = path(head.address).length;
+        assert.equal(whole.length, before + sizes[kind] - 1);
+        assert.ok(whole.slice(before).every((row) => row.type === type && row.edge === 'next'));
+        assert.deepEqual(path(tail.address, '--limit', '3'), whole.slice(0, 3));
+        // All that lead to it lead over the second one.
+        assert.deepEqual(path(tail.address, '--all', '3').slice(-10), whole.slice(-10));
+        assert.deepEqual(path(tail.address, '--avoid', second.address), []);
       });
     await t.test('tree', () => {
       const top = at('tree'), leaf = last('Tree');
@@ -61,6 +67,10 @@ for (const version of ['24.21.0']) {
       assert.equal(right.distance, outer.distance + 2);
       assert.equal(run('refs', right.address).filter((row) => row.type === 'Array').length, sizes.bipartite);
       assert.equal(below(outer.address, 'Right').length, sizes.bipartite);
+      // Arrays and not what they keep their elements in; the second path would need another outer array.
+      const path = run('path', right.address, '--all', '2');
+      assert.ok(path.every((row) => row.path === 1));
+      assert.deepEqual(path.slice(-2).map(({ type, edge }) => [type, /^\[\d+\]$/.test(edge)]), [['Array', true], ['Right', true]]);
     });
     await t.test('cons', () => {
       const { value, retained } = look(`${deep}.cons.text`);

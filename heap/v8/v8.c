@@ -3,6 +3,7 @@
 #include "heap/v8/calibrate/calibrate.h"
 #include "heap/v8/layout/layout_function.h"
 #include "heap/v8/layout/version.h"
+#include "heap/v8/naming/chain_memo.h"
 #include "heap/v8/object/survivors.h"
 #include "heap/v8/object/well_known.h"
 #include "heap/v8/space/areas.h"
@@ -324,7 +325,8 @@ bool v8_open(const struct dump *dump, const char *without_line, struct v8 **ret,
         return false;
     }
     v8->string_starts = string_starts_create();
-    if (v8->string_starts == NULL || !survivors_find(v8)) {
+    v8->chain_memo = chain_memo_create();
+    if (v8->string_starts == NULL || v8->chain_memo == NULL || !survivors_find(v8)) {
         v8_close(v8);
         return error_set(error, ERROR_MEMORY, "out of memory");
     }
@@ -346,6 +348,7 @@ void v8_close(struct v8 *v8)
     free(v8->areas);
     free(v8->survivors);
     string_starts_destroy(v8->string_starts);
+    chain_memo_destroy(v8->chain_memo);
     free(v8->size_rules.by_number);
     free(v8->adapted_scope);
     free(v8);

@@ -1,7 +1,7 @@
 // The V8 heaps of a dumped process: version, isolates, spaces and pages.
 //
 // Opening reads page headers only. Everything here is immutable afterwards, but for the shape table
-// (shape.h), and may be read from any thread.
+// (shape.h) and what is remembered (string_starts, chain_memo), and may be read from any thread.
 #ifndef DUMPDIVE_HEAP_V8_V8_H
 #define DUMPDIVE_HEAP_V8_V8_H
 
@@ -82,6 +82,7 @@ enum v8_metadata_source {
 
 struct layout_scope;
 struct string_starts;
+struct chain_memo;
 
 struct v8 {
     const struct dump *dump;
@@ -111,6 +112,7 @@ struct v8 {
     struct v8_survivor *survivors;
     size_t survivor_count;
     struct string_starts *string_starts; // of cons strings (string/string_starts.h)
+    struct chain_memo *chain_memo;       // of prototype chains (naming/chain_memo.h); NULL: none
     struct v8_well_known well_known; // of the read-only space that all isolates share
     char warnings[8][160];
     size_t warning_count;

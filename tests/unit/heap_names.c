@@ -1,4 +1,5 @@
 // Constructor names by the rules of each line of V8, and what they do on damaged chains.
+#include "heap/v8/naming/chain_memo.h"
 #include "heap/v8/naming/class_name.h"
 #include "tests/support/mkheap.h"
 
@@ -232,6 +233,63 @@ static void test_damaged_chain(void **state)
     mkheap_free(heap);
 }
 
+// Objects that inherit in a row: the first `levels` of a chain that ends at `prototype`.
+static void grow_chain(struct mkheap *heap, uint64_t prototype, uint64_t *objects, size_t levels)
+{
+    for (size_t i = 0; i < levels; i++)
+        objects[i] = object_of(heap, map_of(heap, i > 0 ? objects[i - 1] : prototype));
+}
+
+// Each is named, from whichever end it begins; once without a memory, so that both say the same.
+static void expect_chain(struct mkheap *heap, const uint64_t *objects, size_t levels,
+                         const char *name)
+{
+    expect(heap, objects[levels - 1], name, false);
+    for (int down = 0; down < 2; down++) {
+        heap->v8.chain_memo = chain_memo_create();
+        assert_non_null(heap->v8.chain_memo);
+        for (size_t i = 0; i < levels; i++)
+            expect(heap, objects[down ? levels - 1 - i : i], name, false);
+        chain_memo_destroy(heap->v8.chain_memo);
+        heap->v8.chain_memo = NULL;
+    }
+}
+
+static void test_long_chain(void **state)
+{
+    enum { LEVELS = 700 };
+    static const char *const lines[] = {"12.4", "9.4"};
+    (void)state;
+    for (size_t i = 0; i < 2; i++) {
+        struct mkheap *heap = new_heap(lines[i]);
+        uint64_t objects[LEVELS], constructor = heap->v8.well_known.constructor;
+        uint64_t base = object_with(heap, 0, constructor, function(heap, "Base"));
+        grow_chain(heap, base, objects, LEVELS);
+        expect_chain(heap, objects, LEVELS, "Base");
+        // One in the middle has a tag: those above it are called so, it is not.
+        uint64_t tagged = object_with(heap, objects[LEVELS / 2], heap->v8.well_known.to_string_tag,
+                                      mkheap_text(heap, "Tag")), above[20];
+        grow_chain(heap, tagged, above, 20);
+        expect_chain(heap, above, 20, "Tag");
+        expect_chain(heap, objects, LEVELS, "Base");
+        mkheap_free(heap);
+    }
+}
+
+// A chain that leads into a circle.
+static void test_circle(void **state)
+{
+    enum { LEVELS = 400, BEGINS = 37 };
+    struct mkheap *heap = new_heap("12.4");
+    uint64_t objects[LEVELS], map;
+    (void)state;
+    grow_chain(heap, 0, objects, LEVELS);
+    memcpy(&map, mkheap_at(heap, v8_untag(objects[0])), sizeof map);
+    mkheap_put(heap, map, MAP_PROTOTYPE, objects[LEVELS - BEGINS]);
+    expect_chain(heap, objects, LEVELS, "Object");
+    mkheap_free(heap);
+}
+
 static void test_kinds(void **state)
 {
     struct mkheap *heap = new_heap("12.4");
@@ -255,7 +313,8 @@ int main(void)
         cmocka_unit_test(test_map_constructor),   cmocka_unit_test(test_chain),
         cmocka_unit_test(test_chain_before_10),   cmocka_unit_test(test_own_tag),
         cmocka_unit_test(test_own_function_name), cmocka_unit_test(test_long_names),
-        cmocka_unit_test(test_damaged_chain),     cmocka_unit_test(test_kinds),
+        cmocka_unit_test(test_damaged_chain),     cmocka_unit_test(test_long_chain),
+        cmocka_unit_test(test_circle),            cmocka_unit_test(test_kinds),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -1,6 +1,7 @@
 #include "heap/v8/naming/constructor_name.h"
 
 #include "heap/v8/function/function_name.h"
+#include "heap/v8/naming/chain_memo.h"
 #include "heap/v8/object/well_known.h"
 #include "heap/v8/string/string.h"
 #include "heap/v8/value/properties.h"
@@ -20,7 +21,7 @@ enum { // src/objects/map.h, the same in all supported versions
     WRAPPER_VALUE = 24,
     CUT_MARK = 16,            // bytes that "…#12345678" replaces at least
     BACK_POINTERS_MAX = 2048, // a map has at most 1020 properties, each one step
-    CHAIN_MAX = 256,          // prototypes looked at; V8 has no limit, but damage makes cycles
+    LEARN_FROM = 8,           // levels of a prototype chain that are worth remembering
 };
 
 struct lookup {
@@ -116,6 +117,19 @@ static enum found constructor_of(const struct lookup *lookup, const struct v8_ob
     return data_of(lookup, holder, lookup->known->constructor, "constructor", value);
 }
 
+static bool take_constructor(const struct lookup *lookup, uint64_t word);
+
+// The tag if it is a string, else the constructor if it has a name.
+static enum found tag_or_constructor_of(const struct lookup *lookup,
+                                        const struct v8_object *holder, uint64_t *value)
+{
+    if (tag_of(lookup, holder, value) == FOUND_DATA && take_text(lookup, *value))
+        return FOUND_DATA;
+    if (constructor_of(lookup, holder, value) == FOUND_DATA && take_constructor(lookup, *value))
+        return FOUND_DATA;
+    return FOUND_NOTHING;
+}
+
 static enum found name_of(const struct lookup *lookup, const struct v8_object *holder,
                           uint64_t *value)
 {
@@ -165,19 +179,43 @@ static bool next_on_chain(const struct lookup *lookup, struct v8_object *holder)
     return v8_object_at(lookup->v8, holder->shape.map, &map) && prototype_of(lookup, &map, holder);
 }
 
-// The value of a property as lookups from `holder` on inherit it.
-static bool inherited(const struct lookup *lookup, struct v8_object holder,
-                      enum found (*get)(const struct lookup *, const struct v8_object *,
-                                        uint64_t *),
-                      uint64_t *value)
+// Is a chain a circle, by damage? The object at a power of two of its steps is compared with those
+// behind it.
+static bool comes_again(uint64_t steps, uint64_t address, uint64_t *before)
 {
-    bool more = itype_is_js_receiver(&lookup->v8->types, holder.shape.number);
-    for (int i = 0; more && i < CHAIN_MAX; i++, more = next_on_chain(lookup, &holder)) {
-        enum found found = get(lookup, &holder, value);
-        if (found != FOUND_NOTHING)
-            return found == FOUND_DATA;
-    }
+    if (address == *before)
+        return true;
+    if ((steps & (steps - 1)) == 0)
+        *before = address;
     return false;
+}
+
+// What a search that begins at `holder` finds on the chain: a word, 0 for nothing. V8 sets no limit
+// to the length of chains.
+static uint64_t search_chain(const struct lookup *lookup, struct v8_object holder,
+                             enum chain_search search)
+{
+    static enum found (*const get[])(const struct lookup *, const struct v8_object *, uint64_t *) = {
+        [CHAIN_TAG] = tag_of, [CHAIN_CONSTRUCTOR] = constructor_of, [CHAIN_NAME] = name_of,
+        [CHAIN_BY_LEVEL] = tag_or_constructor_of,
+    };
+    struct chain_memo *memo = lookup->v8->chain_memo;
+    struct v8_object first = holder;
+    uint64_t value = 0, found = 0, levels = 0, before = 0;
+    bool more = itype_is_js_receiver(&lookup->v8->types, holder.shape.number);
+    while (more && !chain_memo_know(memo, search, holder.address, &found)) {
+        enum found how = get[search](lookup, &holder, &value);
+        if (how == FOUND_DATA)
+            found = value;
+        more = how == FOUND_NOTHING && !comes_again(++levels, holder.address, &before) &&
+               next_on_chain(lookup, &holder);
+    }
+    for (holder = first; levels >= LEARN_FROM && levels > 0; levels--) {
+        chain_memo_learn(memo, search, holder.address, found);
+        if (!next_on_chain(lookup, &holder))
+            break;
+    }
+    return found;
 }
 
 // --- functions -----------------------------------------------------------------------------------
@@ -193,7 +231,8 @@ static bool own_function_name(const struct lookup *lookup, const struct v8_objec
         (v8_shape_property_find(lookup->v8, function->shape.map, lookup->known->name, &property) &&
          property.accessor))
         return false;
-    return inherited(lookup, *function, name_of, ret) && v8_string_of(lookup->v8, *ret, &string);
+    *ret = search_chain(lookup, *function, CHAIN_NAME);
+    return v8_string_of(lookup->v8, *ret, &string);
 }
 
 // A function's name, unless it has none or says nothing.
@@ -228,32 +267,27 @@ static bool take_constructor(const struct lookup *lookup, uint64_t word)
 
 static bool name_by_level(struct lookup *lookup)
 {
-    struct v8_object holder;
+    struct v8_object prototype;
     uint64_t value;
     if (own_tag(lookup, &value) == FOUND_DATA && take_text(lookup, value))
         return true;
-    bool more = prototype_of(lookup, &lookup->map, &holder);
-    for (int i = 0; more && i < CHAIN_MAX; i++, more = next_on_chain(lookup, &holder)) {
-        if (tag_of(lookup, &holder, &value) == FOUND_DATA && take_text(lookup, value))
-            return true;
-        if (constructor_of(lookup, &holder, &value) == FOUND_DATA &&
-            take_constructor(lookup, value))
-            return true;
-    }
-    return false;
+    if (!prototype_of(lookup, &lookup->map, &prototype))
+        return false;
+    value = search_chain(lookup, prototype, CHAIN_BY_LEVEL);
+    return take_text(lookup, value) || take_constructor(lookup, value);
 }
 
 static bool name_by_property(struct lookup *lookup)
 {
     struct v8_object prototype;
-    uint64_t value;
+    uint64_t value = 0;
     enum found own = own_tag(lookup, &value);
     bool more = prototype_of(lookup, &lookup->map, &prototype);
-    bool tagged = own == FOUND_DATA || (more && inherited(lookup, prototype, tag_of, &value));
-    if (tagged && take_text(lookup, value))
+    if (own != FOUND_DATA)
+        value = more ? search_chain(lookup, prototype, CHAIN_TAG) : 0;
+    if (take_text(lookup, value))
         return true;
-    return more && inherited(lookup, prototype, constructor_of, &value) &&
-           take_constructor(lookup, value);
+    return more && take_constructor(lookup, search_chain(lookup, prototype, CHAIN_CONSTRUCTOR));
 }
 
 // --- by kind: JSReceiver::class_name -------------------------------------------------------------

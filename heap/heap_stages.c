@@ -9,7 +9,10 @@
 #include <stdlib.h>
 #include <time.h>
 
-enum { PUBLISH_INTERVAL_MS = 100 };
+enum {
+    PUBLISH_INTERVAL_MS = 100, // at least
+    PUBLISH_SHARE = 10,        // and no more than one part in ten of the time
+};
 
 // --- publishing ----------------------------------------------------------------------------------
 
@@ -33,10 +36,13 @@ static uint64_t now_ms(void)
 static void after_page(void *context)
 {
     struct heap *heap = context;
-    uint64_t last = atomic_load(&heap->published_ms), now = now_ms();
-    if (now - last >= PUBLISH_INTERVAL_MS &&
-        atomic_compare_exchange_strong(&heap->published_ms, &last, now))
-        publish_types(heap, false);
+    uint64_t due = atomic_load(&heap->publish_due_ms), now = now_ms();
+    if (now < due || !atomic_compare_exchange_strong(&heap->publish_due_ms, &due, UINT64_MAX))
+        return;
+    publish_types(heap, false);
+    uint64_t then = now_ms(), rest = (PUBLISH_SHARE - 1) * (then - now);
+    rest = rest > PUBLISH_INTERVAL_MS ? rest : PUBLISH_INTERVAL_MS;
+    atomic_store(&heap->publish_due_ms, then + rest);
 }
 
 // --- what they do --------------------------------------------------------------------------------
@@ -67,7 +73,7 @@ static void publish_loaded_types(struct heap *heap)
 static bool run_walk(struct job *job, struct pool *pool)
 {
     struct heap *heap = ((struct stage_job *)job)->heap;
-    atomic_store(&heap->published_ms, now_ms());
+    atomic_store(&heap->publish_due_ms, now_ms() + PUBLISH_INTERVAL_MS);
     if (heap->use_index && heap_load_index(heap, pool)) {
         publish_loaded_types(heap);
         return true;

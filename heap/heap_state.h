@@ -49,7 +49,7 @@ struct heap {
     struct error index_error;   // why the index was not used; ERROR_NONE: it was, or there is none
     pthread_mutex_t lock;       // guards `types`, `leaks`, `functions`, `saving` and what is known of the index
     struct type_table *types;
-    atomic_uint_least64_t generation, published_ms;
+    atomic_uint_least64_t generation, publish_due_ms;
     int wake_fd;
 };
 

@@ -3,6 +3,7 @@
 # make test      install what is missing, build, run every test
 # make check     warnings as errors (gcc, clang), sanitizers, static analysis, layer check
 # make bench     speed and memory, as ratios to a plain pass over the same bytes
+# make latency   how long keys wait on the same core of 21 million objects
 # make deps      install libraries and tools (Debian, Ubuntu), or name them
 # make install   to PREFIX (/usr/local): the program, its manual (make man), completion for shells
 #
@@ -64,7 +65,7 @@ CLANG      ?= clang
 SECONDS    ?= 60
 ONLY       ?=
 
-.PHONY: all demo deps deps-demo test test-unit test-screen record-screens test-terminal test-manual test-real check bench fuzz fuzz-run fuzz-targets screenshots man completion clean install
+.PHONY: all demo deps deps-demo test test-unit test-screen record-screens test-terminal test-manual test-real check bench latency fuzz fuzz-run fuzz-targets screenshots man completion clean install
 .SECONDARY:
 
 all: $(OUT)/dumpdive
@@ -203,12 +204,18 @@ check:
 # million objects, or on BENCH_CORE.
 BENCH_VERSION := 20.20.2
 BENCH_CORE ?=
+BENCH_MAKE_CORE = core=$(BENCH_CORE); if [ -z "$$core" ]; then \
+	  folder=$${DUMPDIVE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/dumpdive}/cores/$(BENCH_VERSION)/big; \
+	  tests/real/dump.sh --only kernel $(BENCH_VERSION) big $$folder && core=$$folder/kernel.core; fi
 bench: $(OUT)/tests/bench/graph $(OUT)/tests/bench/strings
 	@tests/tools/deps.sh build test
-	@core=$(BENCH_CORE); if [ -z "$$core" ]; then \
-	  folder=$${DUMPDIVE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/dumpdive}/cores/$(BENCH_VERSION)/big; \
-	  tests/real/dump.sh --only kernel $(BENCH_VERSION) big $$folder && core=$$folder/kernel.core; fi; \
-	$(OUT)/tests/bench/graph $$core && $(OUT)/tests/bench/strings $$core
+	@$(BENCH_MAKE_CORE); $(OUT)/tests/bench/graph $$core && $(OUT)/tests/bench/strings $$core
+
+# Milliseconds from a key to the end of its frame, for keys of all kinds in all views, while the stages run and
+# when they are through: each the least of three runs. LISTS="types objects" picks lists of keys.
+latency: $(OUT)/dumpdive $(OUT)/tests/terminal/pty
+	@tests/tools/deps.sh build test
+	@$(BENCH_MAKE_CORE); PTY=$(OUT)/tests/terminal/pty tests/terminal/latency.sh $(OUT)/dumpdive $$core
 $(OUT)/tests/real/%: $(OUT)/tests/real/%.o $(LIB_HEAP)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $^ $(heap_libs)

@@ -24,6 +24,7 @@ enum {
     PENDING_HELP_MS = 400,  // after which a lone prefix shows what could follow
     COUNT_MAX = 1000000000, // typed before a key
     WHEEL_ROWS = 3,
+    WORK_REDRAW_MS = 250, // between frames while a job of a list that is seen runs
     WAIT_MS = 500, // for something to be published, while what a script sees is not complete
 };
 
@@ -280,6 +281,20 @@ static int until_rested(struct explorer *explorer)
     return first;
 }
 
+// Milliseconds until how far the jobs are is drawn again; -1: none runs.
+static int until_work_redrawn(struct explorer *explorer)
+{
+    bool working = false;
+    struct place *seen[SEEN_MAX];
+    size_t count = explorer_seen(explorer, seen);
+    for (size_t i = 0; i < count; i++)
+        working |= view_working(list_view(seen[i]->list));
+    if (!working)
+        return -1;
+    uint64_t due = explorer->drawn_at + WORK_REDRAW_MS, now = loop_now();
+    return due > now ? (int)(due - now) : 0;
+}
+
 static int sooner(int a, int b)
 {
     return a < 0 || (b >= 0 && b < a) ? b : a;
@@ -287,7 +302,8 @@ static int sooner(int a, int b)
 
 static int on_next_tick(void *data)
 {
-    return sooner(live_due(data), sooner(until_pending_help(data), until_rested(data)));
+    int list = sooner(until_rested(data), until_work_redrawn(data));
+    return sooner(list, sooner(live_due(data), until_pending_help(data)));
 }
 
 static enum loop_redraw on_tick(void *data)
@@ -301,7 +317,9 @@ static enum loop_redraw on_tick(void *data)
         explorer->pending_shown = true;
         return REDRAW_NOW;
     }
-    return refresh_seen(explorer) ? REDRAW_SOON : REDRAW_NONE;
+    if (until_work_redrawn(explorer) == 0)
+        return REDRAW_SOON;
+    return REDRAW_NONE; // lists that have rested are due for on_work, which comes next
 }
 
 static enum loop_redraw on_interrupt(void *data)
@@ -312,7 +330,9 @@ static enum loop_redraw on_interrupt(void *data)
 
 static void on_draw(void *data)
 {
-    frame_draw(data);
+    struct explorer *explorer = data;
+    explorer->drawn_at = loop_now();
+    frame_draw(explorer);
 }
 
 static bool is_done(void *data)

@@ -130,6 +130,7 @@ struct explorer {
 
     uint64_t cancelled_at; // when C-c was last pressed with nothing to stop
     uint64_t generation;   // of the heap, as last taken
+    uint64_t drawn_at;     // when the last frame was made
     struct news news;
     char process[256];     // what the first line says of it; may hold text of the dump
     bool quit;

@@ -9,7 +9,7 @@
 #include <string.h>
 
 enum {
-    SLICE_MS = 15,
+    SLICE_MS = 10,
     TYPING_MS = 150, // without a key, until what was typed filters
 };
 

@@ -14,6 +14,7 @@ enum {
     ROWS_BELOW = 2, // status and keys
     ALIVE_FROM = 18, // rows of the screen
     PENDING_NAMES = 12,
+    STATUS_GAP = 1, // between the two sides of the status line
 };
 
 // --- title and tabs ------------------------------------------------------------------------------
@@ -327,7 +328,8 @@ static void draw_status(struct explorer *explorer, struct pen pen)
     int most = pen_left(&pen) * 2 / 3;
     if (width > most)
         width = most;
-    struct pen left = pen_part(&pen, pen_left(&pen) - width - pending_width);
+    struct pen left = pen_part(&pen, pen_left(&pen) - width - pending_width - STATUS_GAP);
+    pen_repeat(&pen, ROLE_STATUS, NULL, STATUS_GAP);
     draw_position(explorer, &left);
     draw_state(explorer, &left);
     draw_trail(explorer, &left);

@@ -8,7 +8,7 @@
 
 enum {
     SPANS_MAX = 16,   // matches highlighted in one cell
-    EAGER_SLICES = 3, // of about 10 ms each, that a new list may take before it is seen
+    EAGER_SLICES = 2, // of about 10 ms each, that a new list may take before it is seen
     INDENT = 2,       // columns a level of a tree
     DEPTH_SHOWN = 40, // levels of a tree that are indented; deeper ones are no further right
 };

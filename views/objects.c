@@ -34,14 +34,19 @@ struct objects_view {
     unsigned measured;       // measures_known() of the rows
 };
 
-static const struct column columns[] = {
-    [OBJECTS_ADDRESS] = {.name = "address", .flags = COLUMN_RIGHT},
-    [OBJECTS_TYPE] = {.name = "type", .max_width = 32},
-    [OBJECTS_SHALLOW] = {.name = "shallow", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
-    [OBJECTS_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
-    [OBJECTS_DISTANCE] = {.name = "distance", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},
-    [OBJECTS_PREVIEW] = {.name = "preview", .flags = COLUMN_GROW, .min_width = 16},
-};
+// Where all are of one type, its name is in the title and in every preview.
+#define OBJECTS_COLUMNS_WITH(type_)                                                                \
+    {                                                                                              \
+        [OBJECTS_ADDRESS] = {.name = "address", .flags = COLUMN_RIGHT},                            \
+        [OBJECTS_TYPE] = {.name = "type", .flags = (type_), .max_width = 32},                      \
+        [OBJECTS_SHALLOW] = {.name = "shallow", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},        \
+        [OBJECTS_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},      \
+        [OBJECTS_DISTANCE] = {.name = "distance", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},        \
+        [OBJECTS_PREVIEW] = {.name = "preview", .flags = COLUMN_GROW, .min_width = 16},            \
+    }
+
+static const struct column columns[] = OBJECTS_COLUMNS_WITH(0);
+static const struct column columns_of_type[] = OBJECTS_COLUMNS_WITH(COLUMN_HIDDEN);
 
 static struct objects_view *objects_of(struct view *view)
 {
@@ -244,22 +249,26 @@ static void objects_destroy(struct view *view)
     free(objects->type);
 }
 
-static const struct view_ops objects_ops = {
-    .name = "objects",
-    .columns = columns,
-    .column_count = OBJECTS_COLUMNS,
-    .whole_heap = true,
-    .refresh = objects_refresh,
-    .job = objects_job,
-    .count = objects_count,
-    .fill = objects_fill,
-    .id = objects_id,
-    .find = objects_find,
-    .key = objects_key,
-    .follow = objects_follow,
-    .status = objects_status,
-    .destroy = objects_destroy,
-};
+#define OBJECTS_OPS_WITH(columns_)                                                                 \
+    {                                                                                              \
+        .name = "objects",                                                                         \
+        .columns = (columns_),                                                                     \
+        .column_count = OBJECTS_COLUMNS,                                                           \
+        .whole_heap = true,                                                                        \
+        .refresh = objects_refresh,                                                                \
+        .job = objects_job,                                                                        \
+        .count = objects_count,                                                                    \
+        .fill = objects_fill,                                                                      \
+        .id = objects_id,                                                                          \
+        .find = objects_find,                                                                      \
+        .key = objects_key,                                                                        \
+        .follow = objects_follow,                                                                  \
+        .status = objects_status,                                                                  \
+        .destroy = objects_destroy,                                                                \
+    }
+
+static const struct view_ops objects_ops = OBJECTS_OPS_WITH(columns);
+static const struct view_ops objects_of_type_ops = OBJECTS_OPS_WITH(columns_of_type);
 
 // --- command -------------------------------------------------------------------------------------
 
@@ -277,7 +286,8 @@ static struct view *objects_open(struct heap *heap, const struct command_args *a
         error_set(error, ERROR_MEMORY, "out of memory");
         return NULL;
     }
-    objects->view = (struct view){.ops = &objects_ops, .heap = heap};
+    objects->view = (struct view){
+        .ops = objects->type != NULL ? &objects_of_type_ops : &objects_ops, .heap = heap};
     objects->only_shape = map;
     objects->isolate = args->common->isolate;
     start_when_walked(objects);

@@ -46,7 +46,7 @@ static const struct column columns[] = {
     [PATH_EDGE] = {.name = "edge", .min_width = 12, .max_width = 60},
     [PATH_KIND] = {.name = "kind", .flags = COLUMN_OPTIONAL},
     [PATH_ROOT] = {.name = "root"},
-    [PATH_PREVIEW] = {.name = "preview", .flags = COLUMN_GROW, .min_width = 16},
+    [PATH_PREVIEW] = {.name = "preview", .flags = COLUMN_GROW, .min_width = 22},
     [PATH_NUMBER] = {.name = "path", .flags = COLUMN_RIGHT | COLUMN_HIDDEN},
 };
 
@@ -147,7 +147,7 @@ static void fill_object(struct view *view, uint64_t address, struct row *row)
     row_address(row, PATH_ADDRESS, address);
     if (!v8_object_at(heap_v8(heap), address, &object))
         return;
-    row_text(row, PATH_TYPE, ROLE_NAME,
+    row_text(row, PATH_TYPE, ROLE_TEXT,
              type_names_text(names, type_name_of_object(heap_v8(heap), names, heap_renamed(heap),
                                                         &object)));
     if ((row->wanted & 1u << PATH_PREVIEW) == 0)

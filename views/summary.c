@@ -95,7 +95,9 @@ static void gather(struct summary_page *page)
     heap_progress(page->heap, STAGE_WALK, &walk);
     page->count = page->section = 0;
     // The executable's symbols take their time: the first screen does without them.
-    summary_add_process(page, walk.state != STAGE_IDLE);
+    if (walk.state != STAGE_IDLE)
+        summary_begin_death(page);
+    summary_add_process(page);
     add_warnings(page);
     begin_section(page);
     summary_add_memory(page);
@@ -112,7 +114,7 @@ static bool summary_refresh(struct view *view)
 {
     struct summary_view *summary = summary_of(view);
     uint64_t generation = heap_generation(view->heap);
-    if (generation == summary->generation && summary->page.death_known)
+    if (generation == summary->generation && summary->page.death != NULL)
         return false;
     summary->generation = generation;
     gather(&summary->page);
@@ -121,8 +123,10 @@ static bool summary_refresh(struct view *view)
 
 static struct job *summary_job(struct view *view)
 {
+    // Requests run one after the other: behind the leaks, the death is known, too.
     struct leaks *leaks = heap_leaks(view->heap);
-    return leaks == NULL ? NULL : &leaks->job;
+    struct death_job *death = summary_of(view)->page.death;
+    return leaks != NULL ? &leaks->job : death != NULL ? &death->job : NULL;
 }
 
 // --- rows ----------------------------------------------------------------------------------------
@@ -185,6 +189,11 @@ static void summary_status(struct view *view, struct view_status *status)
     snprintf(status->title, sizeof status->title, "summary");
 }
 
+static void summary_destroy(struct view *view)
+{
+    summary_end_death(&summary_of(view)->page);
+}
+
 static const struct view_ops summary_ops = {
     .name = "summary",
     .columns = columns,
@@ -196,6 +205,7 @@ static const struct view_ops summary_ops = {
     .id = summary_id,
     .follow = summary_follow,
     .status = summary_status,
+    .destroy = summary_destroy,
 };
 
 static struct view *summary_open(struct heap *heap, const struct command_args *args,

@@ -38,11 +38,39 @@ static void say_reason(const struct death *death, const char *name, char *what, 
                  reasons[d->kind]);
 }
 
+void summary_begin_death(struct summary_page *page)
+{
+    if (page->death != NULL)
+        return;
+    page->death = death_job_create(heap_v8(page->heap));
+    if (page->death != NULL)
+        heap_submit(page->heap, &page->death->job);
+}
+
+void summary_end_death(struct summary_page *page)
+{
+    job_release(page->death != NULL ? &page->death->job : NULL);
+    page->death = NULL;
+}
+
+bool summary_knows_death(const struct summary_page *page)
+{
+    return page->death != NULL && atomic_load(&page->death->job.items) > 0;
+}
+
+// What is known of it at least: whether it died.
+static struct death death_of(const struct summary_page *page)
+{
+    const struct dump_info *info = dump_info(heap_dump(page->heap));
+    return summary_knows_death(page)
+               ? page->death->death
+               : (struct death){.kind = info->signal == 0 ? DEATH_NONE : DEATH_UNKNOWN};
+}
+
 static void add_death(struct summary_page *page)
 {
     const struct dump_info *info = dump_info(heap_dump(page->heap));
-    const struct death unknown = {.kind = info->signal == 0 ? DEATH_NONE : DEATH_UNKNOWN};
-    const struct death *death = page->death_known ? &page->death : &unknown;
+    const struct death found = death_of(page), *death = &found;
     struct summary_line *line = summary_add(page, "died");
     char name[32], words[64] = "";
     process_signal(page->heap, name, sizeof name);
@@ -113,15 +141,16 @@ void summary_add_threads(struct summary_page *page)
         return;
     struct summary_line *line = summary_add(page, "threads");
     char died[64] = "";
-    if (page->death_known && page->death.tid != 0)
-        snprintf(died, sizeof died, "; thread %" PRId32 " died%s", page->death.tid,
-                 page->death.tid == dump_info(heap_dump(page->heap))->pid ? ", the main one" : "");
+    struct death death = death_of(page);
+    if (death.tid != 0)
+        snprintf(died, sizeof died, "; thread %" PRId32 " died%s", death.tid,
+                 death.tid == dump_info(heap_dump(page->heap))->pid ? ", the main one" : "");
     snprintf(line->what, sizeof line->what, "%zu, %zu isolate%s%s", count, v8->isolate_count,
              v8->isolate_count == 1 ? "" : "s", died);
     snprintf(line->command, sizeof line->command, "threads");
 }
 
-void summary_add_process(struct summary_page *page, bool look)
+void summary_add_process(struct summary_page *page)
 {
     const struct v8 *v8 = heap_v8(page->heap);
     char version[64];
@@ -136,11 +165,7 @@ void summary_add_process(struct summary_page *page, bool look)
              version[0] != '\0' ? version : "of unknown version",
              v8->version[0] != '\0' ? v8->version : v8->layout->name);
     snprintf(line->command, sizeof line->command, "info");
-    if (look && !page->death_known) {
-        death_find(v8, &page->death);
-        page->death_known = true;
-    }
     add_death(page);
-    if (page->death_known && page->death.kind == DEATH_UNCAUGHT)
+    if (death_of(page).kind == DEATH_UNCAUGHT)
         add_exception(page);
 }

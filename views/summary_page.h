@@ -40,16 +40,20 @@ struct summary_page {
     uint64_t section, in_section;
     // Found once.
     uint64_t memory[SUMMARY_MEMORY]; // saved bytes but for holes
-    bool death_known, exception_known, exception_found;
-    struct death death;
+    bool exception_known, exception_found;
+    struct death_job *death; // NULL: not begun
     uint64_t message, thrown; // of the exception that was not caught
 };
 
 // A line that the caller fills. The last one again when there are too many.
 struct summary_line *summary_add(struct summary_page *page, const char *topic);
 
-// Which process and how it died. `look`: there is time to look closer at the stack.
-void summary_add_process(struct summary_page *page, bool look);
+// Begin to find out how it died. What that finds is on the page once it is known.
+void summary_begin_death(struct summary_page *page);
+void summary_end_death(struct summary_page *page); // forget it
+bool summary_knows_death(const struct summary_page *page);
+// Which process and how it died.
+void summary_add_process(struct summary_page *page);
 void summary_add_threads(struct summary_page *page);
 // What fills its memory.
 void summary_measure_memory(struct summary_page *page);

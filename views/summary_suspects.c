@@ -104,6 +104,8 @@ void summary_add_suspects(struct summary_page *page)
 bool summary_is_complete(const struct summary_page *page)
 {
     struct leaks *leaks = heap_leaks(page->heap);
+    if (page->death != NULL && !job_ended(&page->death->job))
+        return false;
     if (leaks != NULL)
         return job_ended(&leaks->job);
     for (int stage = 0; stage < STAGE_COUNT; stage++) {

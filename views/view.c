@@ -1,6 +1,7 @@
 // The generic part of views: what every source gets for free.
 #include "views/view.h"
 
+#include "heap/graph/work/job.h"
 #include "heap/heap.h"
 #include "views/format.h"
 #include "views/missing.h"
@@ -13,6 +14,7 @@
 
 enum {
     SLICE_MS = 10, // of view_refresh
+    WORK_MS = 200, // that a job has run before it is spoken of
 };
 
 // The order is made at first use, so that a source only sets `ops` and `heap`. NULL when memory is
@@ -232,6 +234,29 @@ bool view_expand(struct view *view, uint64_t position, bool open)
 
 // --- status --------------------------------------------------------------------------------------
 
+bool view_working(const struct view *view)
+{
+    // (Asking a source for its job may begin one; nothing else changes.)
+    const struct job *job = view->ops->job != NULL ? view->ops->job((struct view *)view) : NULL;
+    return job != NULL && !job_ended(job);
+}
+
+static void describe_work(struct view *view, struct view_status *status)
+{
+    if (!view_working(view))
+        return;
+    const struct job *job = view->ops->job(view);
+    char text[96];
+    double total = (double)atomic_load(&job->total), done = (double)atomic_load(&job->done);
+    if (job_seconds(job) * 1000 < WORK_MS)
+        return;
+    if (total > 0)
+        snprintf(text, sizeof text, "%s: %.0f %%", job->ops->doing, done / total * 100);
+    else
+        snprintf(text, sizeof text, "%s", job->ops->doing);
+    missing_add(status->order, sizeof status->order, text);
+}
+
 static void describe_order(const struct view_order *order, struct view_status *status)
 {
     char a[FORMAT_MAX], b[FORMAT_MAX], text[128];
@@ -274,6 +299,7 @@ void view_status(struct view *view, struct view_status *status)
     if (view->ops->whole_heap)
         missing_of_heap(view->heap, status->missing, sizeof status->missing);
     status->order[0] = '\0';
+    describe_work(view, status);
     if (order == NULL)
         return;
     describe_order(order, status);

@@ -122,8 +122,8 @@ struct view_status {
     char title[256];   // "types of 3 isolates", "objects SignedRequest"; may hold text of the dump
     char detail[256];  // "1,904 types · 21,145,463 objects"
     char missing[256]; // what is missing and how much, when the result is partial; else ""
-    char order[128];   // set by view_status: how far filter and sort are ("filter: 37 % scanned"),
-                       // what the filter left ("12 of 1,904 rows") and could not decide; else ""
+    char order[128];   // set by view_status: how far the source's job ("folding references: 12 %"),
+                       // filter and sort are ("filter: 37 % scanned"), what the filter left ("12 of 1,904 rows") and could not decide; else ""
 };
 
 struct view_ops {
@@ -192,6 +192,8 @@ bool view_refresh(struct view *view);
 int view_due(const struct view *view);
 // Filter or sort are not through: the same as view_due() == 0.
 bool view_busy(const struct view *view);
+// Does the job run that the rows wait for? How far it is changes without anything being published.
+bool view_working(const struct view *view);
 // Go on with filter and sort for about `milliseconds`; true while some is left.
 bool view_order_step(struct view *view, unsigned milliseconds);
 // Take published data and run filter and sort to the end, however long that takes.

@@ -267,6 +267,11 @@ void dump_symbols(const struct dump *dump, uint32_t types, const char *prefix,
     symbols_visit(dump->symbols, types, prefix, visit, context);
 }
 
+void dump_symbols_prepare(const struct dump *dump)
+{
+    symbols_prepare(dump->symbols);
+}
+
 static bool in_image(const struct object *object, uint64_t address)
 {
     return object->placed && address >= object->start && address < object->end;

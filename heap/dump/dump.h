@@ -144,6 +144,10 @@ struct dump_symbol {
 void dump_symbols(const struct dump *dump, uint32_t types, const char *prefix,
                   bool (*visit)(void *context, const struct dump_symbol *symbol), void *context);
 
+// Read and order all symbols now, on a thread that nobody waits for: else the first one who asks for a
+// symbol does, for tens of milliseconds.
+void dump_symbols_prepare(const struct dump *dump);
+
 // The symbol that contains `address`, or false. In a second mapping of an object's bytes elsewhere
 // (V8 maps its builtins again near its code), `ret->address` is that of the symbol there.
 // Sorted tables are built at first use (thread-safe).

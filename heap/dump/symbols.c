@@ -247,16 +247,29 @@ static const struct entry *best_entry(const struct object_symbols *item, uint64_
     return best;
 }
 
-bool symbols_at(struct symbols *symbols, size_t index, uint64_t address, struct dump_symbol *ret)
+static const struct object_symbols *sorted(struct symbols *symbols, size_t index)
 {
     struct object_symbols *item = loaded(symbols, index);
-    const struct object *object = &symbols->objects->items[index];
-    if (!object->placed)
-        return false;
     pthread_mutex_lock(&symbols->lock);
     if (!item->sorted)
-        sort(object, item);
+        sort(&symbols->objects->items[index], item);
     pthread_mutex_unlock(&symbols->lock);
+    return item;
+}
+
+void symbols_prepare(struct symbols *symbols)
+{
+    for (size_t i = 0; i < symbols->objects->count; i++) {
+        if (symbols->objects->items[i].placed)
+            sorted(symbols, i);
+    }
+}
+
+bool symbols_at(struct symbols *symbols, size_t index, uint64_t address, struct dump_symbol *ret)
+{
+    if (!symbols->objects->items[index].placed)
+        return false;
+    const struct object_symbols *item = sorted(symbols, index);
     const struct entry *entry = best_entry(item, address);
     if (entry == NULL)
         return false;

@@ -16,6 +16,9 @@ void symbols_free(struct symbols *symbols);
 void symbols_visit(struct symbols *symbols, uint32_t types, const char *prefix,
                    bool (*visit)(void *context, const struct dump_symbol *symbol), void *context);
 
+// Read and order the symbols of all objects now, which else the first one who asks has to wait for.
+void symbols_prepare(struct symbols *symbols);
+
 // The symbol of object `index` that contains `address` (in the loaded image). Thread-safe.
 bool symbols_at(struct symbols *symbols, size_t index, uint64_t address, struct dump_symbol *ret);
 

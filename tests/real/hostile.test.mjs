@@ -15,7 +15,7 @@ const size = { columns: 80, rows: 24 };
 // Controls that the program itself sends on an xterm: what terminfo has for moving, erasing and styles, and
 // its modes. Numbers have to lie on the screen: those of the core do not.
 const own = new RegExp('^\\x1b(?:' + [
-  '\\[(?<row>\\d*);?(?<column>\\d*)[Hdr]', '\\[\\d*[ABCDGJKLMPSTX@]', '\\[(?:\\d*;?)*m', '\\[\\?(?:1|7|12|25|1049|2004)[hl]',
+  '\\[(?<row>\\d*);?(?<column>\\d*)[Hdr]', '\\[\\d*[ABCDGJKLMPSTX@b]', '\\[(?:\\d*;?)*m', '\\[\\?(?:1|7|12|25|1049|2004)[hl]',
   '\\[4l', '\\[2[23];0;0t', '[=>78M]', '\\([B0]'].join('|') + ')');
 // No text: C0, DEL, C1, format and bidi characters, lone surrogates (which UTF-8 cannot hold), noncharacters.
 const harmful = /[\x00-\x1f\x7f-\x9f\u00ad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ufffe\uffff]|[\u{e0000}-\u{e0fff}]/u;
@@ -43,7 +43,7 @@ function typed(core, keys, { options = [], env = {} } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'hostile-'));
   const output = join(folder, 'sent');
   try {
-    const done = spawnSync(pty, ['-t', 'xterm-256color', '-u', 'Summary', '-w', '2000', '-o', output, keys, program, core,
+    const done = spawnSync(pty, ['-t', 'xterm-256color', '-u', 'complete', '-w', '200', '-o', output, keys, program, core,
       ...options], { encoding: 'utf8', env: { ...process.env, LC_ALL: 'C.UTF-8', HOME: '/nonexistent', ...env } });
     assert.equal(done.status, 0, done.stdout + done.stderr);
     assert.match(done.stdout, /^keys /m);
@@ -86,11 +86,59 @@ test(`hostile names stay text: ${version}`, async (t) => {
     });
   }
 
+  // Charsets without most of what there is: all of it is made of ASCII then.
+  const latin = eightBits();
+  for (const [name, env] of [['C', { LC_ALL: 'C' }], ['ISO-8859-1', latin && { LC_ALL: 'en_US.ISO-8859-1', LOCPATH: latin }]]) {
+    await t.test(`in the locale ${name}`, { skip: env === undefined }, () => {
+      const sent = typed(core, everywhere.replaceAll(/ y[yvp]/g, ''), { env });
+      assert.equal(foreign(sent), undefined);
+      assert.ok(sent.every((byte) => byte < 0x80), 'only ASCII');
+      assert.ok(sent.includes('HOSTILE') && sent.includes('\\u202e'), 'names are seen, made visible');
+    });
+  }
+  if (latin) rmSync(latin, { recursive: true });
+
+  for (const format of ['tsv', 'json']) {
+    await t.test(`written to a file by w: ${format}`, () => {
+      const folder = mkdtempSync(join(tmpdir(), 'hostile-')), file = join(folder, `rows.${format}`);
+      try {
+        typed(core, `:inspect\\s${rows(core, ['types', '--property', 'HOSTILE'])[0].example}\\r w${file}\\r ^F ^F`);
+        checkWritten(readFileSync(file, 'utf8'), format, /HOSTILE/);
+        rmSync(file);
+        typed(core, `:strings\\s--filter\\sHOSTILE\\r ^F w${file}\\r ^F ^F ^F`);
+        checkWritten(readFileSync(file, 'utf8'), format, /HOSTILE.*(x1b|u001b)/);
+      } finally {
+        rmSync(folder, { recursive: true });
+      }
+    });
+  }
+
   await t.test('printed to a terminal', () => {
     for (const command of ['info', 'types', 'strings', 'functions', 'scripts', 'threads', 'roots', 'leaks', 'segments'])
       assert.equal(foreign(printed(core, [command, '--limit', '3000'])), undefined, command);
   });
 });
+
+// A folder with a locale of eight bits; undefined where this machine cannot make one.
+function eightBits() {
+  const folder = mkdtempSync(join(tmpdir(), 'locale-'));
+  const made = spawnSync('localedef', ['-i', 'en_US', '-f', 'ISO-8859-1', join(folder, 'en_US.ISO-8859-1')]);
+  if (made.status === 0) return folder;
+  rmSync(folder, { recursive: true });
+  return undefined;
+}
+
+// Tables have as many fields in each line as their heading, JSON Lines are JSON, and neither holds a control.
+function checkWritten(text, format, expected) {
+  const lines = text.split('\n').filter((line) => line);
+  assert.ok(lines.length > 1 || format === 'json', text);
+  assert.match(text, expected);
+  assert.doesNotMatch(text.replaceAll(/[\t\n]/g, ''), /[\x00-\x1f\x7f-\x9f]/);
+  for (const line of lines) {
+    if (format === 'json') JSON.parse(line);
+    else assert.equal(line.split('\t').length, lines[0].split('\t').length, line);
+  }
+}
 
 // What batch mode sends to a terminal.
 function printed(core, args) {

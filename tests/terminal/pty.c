@@ -1,13 +1,15 @@
 // Run a program on a pseudo-terminal, type keys, and measure: how long until the screen answers, and
 // how many bytes it takes.
 //
-//   pty [-t TERM] [-s COLSxROWS] [-w MS] [-u TEXT] [-r TIMES] [-o FILE] KEYS PROGRAM ARGUMENT...
+//   pty [-t TERM] [-s COLSxROWS] [-w MS] [-u TEXT] [-q MS] [-r TIMES] [-o FILE] KEYS PROGRAM ARGUMENT...
 //
-// KEYS are words with blanks between, each typed at once: `j`, `gg`, `\e3` (Escape), `\r`, `^F`. Before
-// the first one the program is given the time to draw (-w, 500 ms; -u, until TEXT has come), behind each
-// one its frame has to be complete (nothing comes for 40 ms). With -r all keys are typed so many times over. The output goes to
-// -o FILE. Printed: for each key the milliseconds until the first byte came and the bytes; then the
-// worst and the median of both. The exit status is that of the program.
+// KEYS are words with blanks between, each typed at once: `j`, `gg`, `\e3` (Escape), `\r`, `^F`, `\s`
+// (a blank); `@120x40` is none but changes the size of the terminal. Before the first one the program is
+// given the time to draw (-w, 500 ms; -u, until TEXT has come), behind each one its frame has to be
+// complete (nothing comes for 40 ms, or -q). With -r all keys are typed so many times over. The output
+// goes to -o FILE. Printed: for each key the milliseconds until the last byte of its frame came (until
+// the program waits again, where nothing changed), the bytes of the largest frame that came, and the milliseconds
+// that the program's first thread ran; then the worst and the median of these. The exit status is that of the program.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -17,6 +19,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -24,17 +28,19 @@
 enum {
     KEYS_MAX = 65536,
     QUIET_MS = 40,
+    FRAME_GAP_MS = 5, // between two parts of one frame
     ANSWER_MS = 2000, // longest wait for an answer
     SLOW_MS = 50,     // of a key that is named in any case
     UNTIL_MS = 30000, // longest wait for a text
 };
 
 struct run {
-    int terminal;
+    int terminal, other_side; // as the program has it
     FILE *output;
     double *waits, *bytes, *works;
     pid_t child;
     size_t count;
+    int quiet; // milliseconds without output behind a key
     char taken[65536]; // what came last
     size_t taken_length;
 };
@@ -116,21 +122,99 @@ static double ran_ms(const struct run *run)
     return ran / 1e6;
 }
 
-static bool type_key(struct run *run, const char *word, size_t length, bool tell)
+static bool type_word(const struct run *run, const char *word, size_t length)
 {
     char key[256];
+    struct winsize size = {0};
     if (length > sizeof key)
         return false;
-    size_t size = unescape(word, length, key);
-    double begin = now_ms(), ran = ran_ms(run);
-    if (write(run->terminal, key, size) != (ssize_t)size)
+    if (word[0] == '@' && sscanf(word + 1, "%hux%hu", &size.ws_col, &size.ws_row) == 2)
+        return ioctl(run->terminal, TIOCSWINSZ, &size) == 0;
+    size_t bytes = unescape(word, length, key);
+    return write(run->terminal, key, bytes) == (ssize_t)bytes;
+}
+
+// Does the program's first thread wait for input, having run since it had run for `ran`?
+static bool waits_again(const struct run *run, double ran)
+{
+    char path[64];
+    long call = -1;
+    if (ran_ms(run) <= ran)
         return false;
-    long first = take(run, ANSWER_MS);
-    double wait = now_ms() - begin;
+    snprintf(path, sizeof path, "/proc/%d/task/%d/syscall", (int)run->child, (int)run->child);
+    FILE *file = fopen(path, "re");
+    if (file == NULL || fscanf(file, "%ld", &call) != 1)
+        call = -1;
+    if (file != NULL)
+        fclose(file);
+    return call == SYS_ppoll;
+}
+
+// Has the program read all that was typed?
+static bool has_read(const struct run *run)
+{
+    int left = 0;
+    return ioctl(run->other_side, FIONREAD, &left) == 0 && left == 0;
+}
+
+// Wait for a key's frame to begin. Returns the bytes that came, 0 when the key changed nothing: the
+// program waits for input again, or goes on with other work and would have drawn long ago (one that is
+// still about the key makes the next one wait).
+static long take_first(struct run *run, double ran, double *end)
+{
+    double begin = now_ms(), read = 0;
+    long length;
+    do {
+        length = take(run, 1);
+        *end = now_ms();
+        if (read == 0 && has_read(run))
+            read = *end;
+        if (length == 0 && read > 0 && *end > read + QUIET_MS) {
+            *end = read;
+            return 0;
+        }
+    } while (length == 0 && *end < begin + ANSWER_MS && !waits_again(run, ran));
+    return length;
+}
+
+// Take one frame. Returns its bytes, 0 when the key changed nothing; negative: the program is gone.
+// `*end`: when its last byte came.
+static long take_frame(struct run *run, double ran, double *end)
+{
+    long total = 0, length = take_first(run, ran, end);
+    for (; length > 0; length = take(run, FRAME_GAP_MS)) {
+        total += length;
+        *end = now_ms();
+    }
+    return length < 0 ? -1 : total;
+}
+
+// Take the frames that come behind it, of rows that were found meanwhile. Returns the bytes of the
+// largest.
+static long take_rest(struct run *run)
+{
+    double end = now_ms() + ANSWER_MS;
+    long most = 0, length;
+    while ((length = take(run, run->quiet)) > 0 && now_ms() < end) {
+        long total = length;
+        while ((length = take(run, FRAME_GAP_MS)) > 0)
+            total += length;
+        most = total > most ? total : most;
+    }
+    return most;
+}
+
+static bool type_key(struct run *run, const char *word, size_t length, bool tell)
+{
+    double begin = now_ms(), ran = ran_ms(run), end;
+    if (!type_word(run, word, length))
+        return false;
+    long first = take_frame(run, ran, &end);
+    double wait = end - begin;
     run->works[run->count] = ran_ms(run) - ran;
     if (first < 0)
         return false;
-    long bytes = first + settle(run, QUIET_MS, ANSWER_MS);
+    long rest = take_rest(run), bytes = rest > first ? rest : first;
     run->waits[run->count] = wait;
     run->bytes[run->count++] = (double)bytes;
     if (tell || wait > SLOW_MS)
@@ -171,11 +255,11 @@ static void summarise(struct run *run)
 
 int main(int argc, char **argv)
 {
-    static struct run run;
+    static struct run run = {.quiet = QUIET_MS};
     struct winsize size = {.ws_row = 24, .ws_col = 80};
     const char *until = NULL;
     int option, status = 0, warm = 500, times = 1;
-    while ((option = getopt(argc, argv, "+t:s:w:u:r:o:")) != -1) {
+    while ((option = getopt(argc, argv, "+t:s:w:u:q:r:o:")) != -1) {
         if (option == 't')
             setenv("TERM", optarg, 1);
         else if (option == 's')
@@ -184,6 +268,8 @@ int main(int argc, char **argv)
             warm = atoi(optarg);
         else if (option == 'u')
             until = optarg;
+        else if (option == 'q')
+            run.quiet = atoi(optarg);
         else if (option == 'r')
             times = atoi(optarg);
         else if (option == 'o')
@@ -201,7 +287,8 @@ int main(int argc, char **argv)
         execvp(argv[optind + 1], argv + optind + 1);
         _exit(127);
     }
-    if (child < 0 || run.waits == NULL || run.bytes == NULL || run.works == NULL)
+    run.other_side = child > 0 ? open(ptsname(run.terminal), O_RDWR | O_NOCTTY | O_CLOEXEC) : -1;
+    if (run.other_side < 0 || run.waits == NULL || run.bytes == NULL || run.works == NULL)
         return 65;
     if (until != NULL)
         take_until(&run, until);
@@ -215,6 +302,7 @@ int main(int argc, char **argv)
     settle(&run, 200, 1000);
     left = left && write(run.terminal, "Q", 1) == 1;
     settle(&run, left ? 500 : 0, 2000);
+    close(run.other_side);
     close(run.terminal);
     waitpid(child, &status, 0);
     if (run.output != NULL)

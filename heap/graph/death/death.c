@@ -6,6 +6,7 @@
 #include <elf.h>
 #include <signal.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum {
@@ -184,6 +185,28 @@ void death_find(const struct v8 *v8, struct death *ret)
     } else if (info->signal_code == SI_USER) {
         ret->kind = DEATH_SENT;
     }
+}
+
+static bool run_death_job(struct job *job, struct pool *pool)
+{
+    (void)pool;
+    struct death_job *work = (struct death_job *)job;
+    death_find(work->v8, &work->death);
+    atomic_store(&job->items, 1);
+    dump_symbols_prepare(work->v8->dump);
+    return true;
+}
+
+static const struct job_ops death_job_ops = {.doing = "reading symbols", .run = run_death_job};
+
+struct death_job *death_job_create(const struct v8 *v8)
+{
+    struct death_job *work = calloc(1, sizeof *work);
+    if (work == NULL)
+        return NULL;
+    job_init(&work->job, &death_job_ops);
+    work->v8 = v8;
+    return work;
 }
 
 // --- exceptions ----------------------------------------------------------------------------------

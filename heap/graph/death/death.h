@@ -8,6 +8,7 @@
 #define DUMPDIVE_HEAP_GRAPH_DEATH_DEATH_H
 
 #include "heap/graph/roots/roots.h"
+#include "heap/graph/work/job.h"
 
 enum death_kind {
     DEATH_UNKNOWN,   // a signal, and nothing that says why
@@ -34,6 +35,16 @@ struct death {
 
 // From the notes, the dead thread's stack and the executable's symbols. One pass over the symbols.
 void death_find(const struct v8 *v8, struct death *ret);
+
+// The same as a job, which also has the symbols ordered for those who ask for one later.
+struct death_job {
+    struct job job;
+    const struct v8 *v8;
+    struct death death; // once `job.items` is 1
+};
+
+// For heap_submit; the caller releases the job. NULL when out of memory.
+struct death_job *death_job_create(const struct v8 *v8);
 
 // The exception that killed the process (DEATH_UNCAUGHT): of the one message that V8 had made and
 // held. Untagged addresses; `*thrown` 0: what was thrown is no object. False: there is none, or more

@@ -9,7 +9,7 @@ import { cache, cores, here } from './harness.mjs';
 const files = join(here, 'programs', 'webapp');
 
 // The applications and what they need, in a folder of their own for each state of their files.
-function install() {
+export function install() {
   const hash = createHash('sha256');
   for (const name of readdirSync(files).sort()) hash.update(readFileSync(join(files, name)));
   const place = join(cache, 'webapp', hash.digest('hex').slice(0, 16));

@@ -201,7 +201,7 @@ check:
 	  --suppress=missingIncludeSystem --suppress=normalCheckLevelMaxBranches -I. -D_GNU_SOURCE heap views tui keymap
 
 # Speed and memory, as ratios to a plain pass over the same pages in the same run: on a core of 21
-# million objects, or on BENCH_CORE.
+# million objects, or on BENCH_CORE. Beside memlab, on the same process: tests/bench/memlab.sh.
 BENCH_VERSION := 20.20.2
 BENCH_CORE ?=
 BENCH_MAKE_CORE = core=$(BENCH_CORE); if [ -z "$$core" ]; then \

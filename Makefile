@@ -207,9 +207,10 @@ BENCH_CORE ?=
 BENCH_MAKE_CORE = core=$(BENCH_CORE); if [ -z "$$core" ]; then \
 	  folder=$${DUMPDIVE_CACHE:-$${XDG_CACHE_HOME:-$$HOME/.cache}/dumpdive}/cores/$(BENCH_VERSION)/big; \
 	  tests/real/dump.sh --only kernel $(BENCH_VERSION) big $$folder && core=$$folder/kernel.core; fi
-bench: $(OUT)/tests/bench/graph $(OUT)/tests/bench/strings
+bench: $(OUT)/tests/bench/graph $(OUT)/tests/bench/strings $(OUT)/tests/bench/referrers
 	@tests/tools/deps.sh build test
-	@$(BENCH_MAKE_CORE); $(OUT)/tests/bench/graph $$core && $(OUT)/tests/bench/strings $$core
+	@$(BENCH_MAKE_CORE); $(OUT)/tests/bench/graph $$core && $(OUT)/tests/bench/strings $$core && \
+	  $(OUT)/tests/bench/referrers $$core
 
 # Milliseconds from a key to the end of its frame, for keys of all kinds in all views, while the stages run and
 # when they are through: each the least of three runs. LISTS="types objects" picks lists of keys.

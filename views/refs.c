@@ -41,6 +41,7 @@ struct refs_view {
     struct ref_list list;
     struct ref_fold *fold;
     bool fold_done;
+    uint64_t fold_at;   // references folded when it was last looked at
     const struct reach *reach;
 };
 
@@ -94,6 +95,7 @@ static bool refs_refresh(struct view *view)
 {
     struct refs_view *refs = refs_of(view);
     bool known = refs->known, fold_done = refs->fold_done;
+    uint64_t fold_at = refs->fold_at;
     const struct reach *reach = refs->reach;
     if (!known)
         open_list(refs);
@@ -101,7 +103,9 @@ static bool refs_refresh(struct view *view)
     if (refs->folded && refs->known && refs->fold == NULL)
         start_fold(refs);
     refs->fold_done = refs->fold != NULL && job_ended(&refs->fold->job);
-    return known != refs->known || fold_done != refs->fold_done || reach != refs->reach;
+    refs->fold_at = refs->fold == NULL ? 0 : atomic_load(&refs->fold->job.done);
+    return known != refs->known || fold_done != refs->fold_done || reach != refs->reach ||
+           fold_at != refs->fold_at;
 }
 
 static struct job *refs_job(struct view *view)
@@ -251,41 +255,47 @@ static uint64_t folded_count(struct view *view, bool *exact)
 {
     struct refs_view *refs = refs_of(view);
     *exact = refs->fold_done;
-    return refs->fold_done ? refs->fold->group_count : 0;
+    return refs->fold == NULL ? 0 : ref_fold_count(refs->fold);
 }
 
 static void folded_fill(struct view *view, uint64_t index, struct row *row)
 {
     struct refs_view *refs = refs_of(view);
-    const struct ref_group *group = &refs->fold->groups[index];
-    enum edge_kind kind = (enum edge_kind)group->kind;
-    bool root = group->type == UINT32_MAX;
+    struct ref_group group;
+    const char *label;
     row->id = index;
-    row->target = group->example;
-    row_number(row, FOLDED_COUNT, group->count);
+    if (!ref_fold_group(refs->fold, index, &group, &label))
+        return;
+    enum edge_kind kind = (enum edge_kind)group.kind;
+    bool root = group.type == UINT32_MAX;
+    row->target = group.example;
+    row_number(row, FOLDED_COUNT, group.count);
     row_text(row, FOLDED_TYPE, ROLE_NAME,
-             root ? "(root)" : type_names_text(heap_type_names(view->heap), group->type));
-    row_text(row, FOLDED_EDGE, edge_role(kind), ref_fold_label(refs->fold, group));
+             root ? "(root)" : type_names_text(heap_type_names(view->heap), group.type));
+    row_text(row, FOLDED_EDGE, edge_role(kind), label);
     row_text(row, FOLDED_KIND, ROLE_DIM,
              root && kind != EDGE_KIND_WEAK ? "root" : edge_kind_name(kind));
-    if (refs->fold->reach != NULL && !root && group->distance < REACH_NONE)
-        row_number(row, FOLDED_DISTANCE, group->distance);
-    if (group->example != 0)
-        row_address(row, FOLDED_EXAMPLE, group->example);
+    if (refs->fold->reach != NULL && !root && group.distance < REACH_NONE)
+        row_number(row, FOLDED_DISTANCE, group.distance);
+    if (group.example != 0)
+        row_address(row, FOLDED_EXAMPLE, group.example);
 }
 
 static bool folded_key(struct view *view, uint64_t index, size_t column, uint64_t *ret)
 {
-    if (column != FOLDED_COUNT)
+    struct ref_group group;
+    const char *label;
+    if (column != FOLDED_COUNT || !ref_fold_group(refs_of(view)->fold, index, &group, &label))
         return false;
-    *ret = refs_of(view)->fold->groups[index].count;
+    *ret = group.count;
     return true;
 }
 
 static bool folded_find(struct view *view, uint64_t id, uint64_t *index)
 {
+    struct refs_view *refs = refs_of(view);
     *index = id;
-    return refs_of(view)->fold_done && id < refs_of(view)->fold->group_count;
+    return refs->fold != NULL && id < ref_fold_count(refs->fold);
 }
 
 static const struct view_ops folded_ops = {

@@ -2,6 +2,7 @@
 
 #include "heap/array.h"
 
+#include <pthread.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -9,7 +10,8 @@
 enum {
     GROUPS_MAX = 1 << 16, // more names than these fall under one
     CACHE_SLOTS = 256,
-    PROGRESS = 4096,
+    PROGRESS = 1024,
+    SHOWN_MAX = 256, // groups that are shown while the job runs
 };
 
 // Names of edges, interned.
@@ -26,12 +28,23 @@ struct cached {
     uint32_t group; // + 1
 };
 
+// A group as it was when the job last looked up from its work.
+struct shown {
+    struct ref_group group;
+    const char *label;
+};
+
 struct ref_fold_work {
+    pthread_mutex_t lock; // of `shown`
+    struct shown shown[SHOWN_MAX];
+    size_t shown_count;
     struct labels labels;
     uint32_t *slots; // hash of groups → number + 1
     size_t mask, capacity;
     struct cached cache[CACHE_SLOTS];
-    // The source seen last.
+    uint64_t plain[CACHE_SLOTS]; // map words of which all objects are named alike
+    uint32_t last;               // source of the reference before
+    // The source read last.
     uint32_t source;
     struct v8_object object;
     enum store_role role;
@@ -188,17 +201,30 @@ static uint32_t find_group(struct ref_fold *fold, uint32_t type, const struct ed
     return group.label == UINT32_MAX ? UINT32_MAX : group_of(fold, &group);
 }
 
+static struct cached *cached_at(struct ref_fold_work *work, uint64_t map, uint64_t word)
+{
+    return &work->cache[(map / 8 * 31 + word) % CACHE_SLOTS];
+}
+
+static uint64_t *plain_at(struct ref_fold_work *work, uint64_t map_word)
+{
+    return &work->plain[map_word / 8 % CACHE_SLOTS];
+}
+
 // Names of words of JavaScript objects depend on the shape alone, when its type does, too.
 static struct cached *cache_of(struct ref_fold *fold, uint64_t word)
 {
     struct ref_fold_work *work = fold->work;
     const struct v8 *v8 = fold->list.namer.v8;
+    uint64_t map_word = work->object.shape.map | V8_TAG;
     if (work->role != STORE_NONE ||
         !itype_is_js_receiver(&v8->types, work->object.shape.number) ||
-        v8_class_varies(v8, &work->object.shape) ||
-        renamed_name(fold->renamed, work->object.address) != UINT32_MAX)
+        v8_class_varies(v8, &work->object.shape))
         return NULL;
-    return &work->cache[(work->object.shape.map / 8 * 31 + word) % CACHE_SLOTS];
+    *plain_at(work, map_word) = map_word;
+    if (renamed_name(fold->renamed, work->object.address) != UINT32_MAX)
+        return NULL;
+    return cached_at(work, work->object.shape.map, word);
 }
 
 static uint32_t group_of_word(struct ref_fold *fold, uint64_t word, bool weak)
@@ -226,13 +252,37 @@ static uint32_t distance_of(const struct ref_fold *fold, uint32_t source)
     return fold->reach == NULL ? REACH_NONE - 1 : reach_distance(fold->reach, source);
 }
 
+// One like others before it, without reading more than its map. False: it is not.
+static bool fold_alike(struct ref_fold *fold, uint32_t source, uint64_t from, uint64_t *word)
+{
+    struct ref_fold_work *work = fold->work;
+    const struct edges *edges = fold->list.namer.edges;
+    uint64_t available, map_word, address = edges_address(edges, source);
+    const uint8_t *object = edges_bytes(edges, address, &available);
+    if (object == NULL)
+        return false;
+    memcpy(&map_word, object, sizeof map_word);
+    if (map_word == 0 || *plain_at(work, map_word) != map_word ||
+        renamed_name(fold->renamed, address) != UINT32_MAX)
+        return false;
+    uint64_t found = edges_find(edges, address, from, fold->list.id, EDGE_STRONG);
+    uint64_t map = v8_untag(map_word);
+    const struct cached *cached = cached_at(work, map, found);
+    if (cached->group == 0 || cached->map != map || cached->word != found)
+        return false;
+    *word = found;
+    count_in(&fold->groups[cached->group - 1], address, distance_of(fold, source));
+    return true;
+}
+
 // A strong reference; `*word` is that of the one before when the source is the same.
 static bool fold_strong(struct ref_fold *fold, uint32_t source, uint64_t *word)
 {
     struct ref_fold_work *work = fold->work;
     const struct edge_namer *namer = &fold->list.namer;
-    uint64_t from = source == work->source ? *word + 1 : 0;
-    if (!enter_source(fold, source))
+    uint64_t from = source == work->last ? *word + 1 : 0;
+    work->last = source;
+    if (fold_alike(fold, source, from, word) || !enter_source(fold, source))
         return true;
     *word = edges_find(namer->edges, work->object.address, from, fold->list.id, EDGE_STRONG);
     if (*word == UINT64_MAX)
@@ -277,6 +327,25 @@ static int by_count(const void *a, const void *b)
     return left->label < right->label ? -1 : left->label > right->label;
 }
 
+// Let those who look see the largest groups so far. Without memory they see those from before.
+static void show(struct ref_fold *fold)
+{
+    struct ref_fold_work *work = fold->work;
+    size_t count = fold->group_count;
+    struct ref_group *groups = malloc((count + 1) * sizeof *groups);
+    if (groups == NULL)
+        return;
+    if (count > 0)
+        memcpy(groups, fold->groups, count * sizeof *groups);
+    qsort(groups, count, sizeof *groups, by_count);
+    pthread_mutex_lock(&work->lock);
+    work->shown_count = count < SHOWN_MAX ? count : SHOWN_MAX;
+    for (size_t i = 0; i < work->shown_count; i++)
+        work->shown[i] = (struct shown){groups[i], work->labels.texts[groups[i].label]};
+    pthread_mutex_unlock(&work->lock);
+    free(groups);
+}
+
 static bool fold_all(struct ref_fold *fold)
 {
     uint64_t word = 0, roots = fold->list.root_count;
@@ -286,6 +355,8 @@ static bool fold_all(struct ref_fold *fold)
             return false;
         if (i % PROGRESS == PROGRESS - 1) {
             atomic_store(&fold->job.done, i + 1);
+            if (((i + 1) & i) == 0) // after twice as many
+                show(fold);
             if (job_cancelled(&fold->job))
                 return false;
         }
@@ -315,6 +386,7 @@ static void destroy(struct job *job)
         free(fold->work->labels.texts);
         free(fold->work->labels.slots);
         free(fold->work->slots);
+        pthread_mutex_destroy(&fold->work->lock);
     }
     free(fold->work);
     free(fold->groups);
@@ -340,12 +412,37 @@ bool ref_fold_create(const struct ref_list *list, struct type_names *names,
         free(fold);
         return false;
     }
-    fold->work->source = INDEX_NONE;
+    pthread_mutex_init(&fold->work->lock, NULL);
+    fold->work->source = fold->work->last = INDEX_NONE;
     *ret = fold;
     return true;
 }
 
-const char *ref_fold_label(const struct ref_fold *fold, const struct ref_group *group)
+size_t ref_fold_count(struct ref_fold *fold)
 {
-    return fold->work->labels.texts[group->label];
+    if (job_ended(&fold->job))
+        return fold->group_count;
+    pthread_mutex_lock(&fold->work->lock);
+    size_t count = fold->work->shown_count;
+    pthread_mutex_unlock(&fold->work->lock);
+    return count;
+}
+
+bool ref_fold_group(struct ref_fold *fold, size_t index, struct ref_group *ret, const char **label)
+{
+    if (job_ended(&fold->job)) {
+        if (index >= fold->group_count)
+            return false;
+        *ret = fold->groups[index];
+        *label = fold->work->labels.texts[ret->label];
+        return true;
+    }
+    pthread_mutex_lock(&fold->work->lock);
+    bool there = index < fold->work->shown_count;
+    if (there) {
+        *ret = fold->work->shown[index].group;
+        *label = fold->work->shown[index].label;
+    }
+    pthread_mutex_unlock(&fold->work->lock);
+    return there;
 }

@@ -23,7 +23,7 @@ struct ref_fold {
     struct type_names *names;
     const struct renamed *renamed;
     const struct reach *reach; // NULL: no distances
-    // Once the job is done, or was cancelled: by count, largest first.
+    // Private until the job is done, or was cancelled: by count, largest first.
     struct ref_group *groups;
     size_t group_count;
     struct ref_fold_work *work; // private
@@ -34,7 +34,11 @@ bool ref_fold_create(const struct ref_list *list, struct type_names *names,
                      const struct renamed *renamed, const struct reach *reach,
                      struct ref_fold **ret);
 
-// The name of a group's edge: "[…]" for elements and entries.
-const char *ref_fold_label(const struct ref_fold *fold, const struct ref_group *group);
+// Groups known so far, by count, largest first: at any time, from any thread. While the job runs they
+// are the largest ones of the references seen by then.
+size_t ref_fold_count(struct ref_fold *fold);
+// One of them, and the name of its edge: "[…]" for elements and entries; it lives as long as the
+// fold. False: there are not so many.
+bool ref_fold_group(struct ref_fold *fold, size_t index, struct ref_group *ret, const char **label);
 
 #endif

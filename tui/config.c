@@ -1,5 +1,6 @@
 #include "tui/config.h"
 
+#include "tui/layout.h"
 #include "tui/paths.h"
 #include "views/command.h"
 
@@ -11,6 +12,7 @@
 enum {
     LINE_BYTES = 4096,
     ESCAPE_DELAY_MAX = 10000,
+    PANES_FROM_MAX = 10000,
 };
 
 struct config {
@@ -86,6 +88,38 @@ static bool set_secure(struct config *config, const char *value, struct error *e
     return set_switch(&config->said.secure, value, error);
 }
 
+static bool set_history(struct config *config, const char *value, struct error *error)
+{
+    bool on;
+    if (!set_switch(&on, value, error))
+        return false;
+    config->said.no_history = !on;
+    return true;
+}
+
+// Columns of the screen from which more panes are seen.
+static bool set_from(unsigned *place, const char *value, struct error *error)
+{
+    uint64_t number;
+    if (!command_number(value, "the number of columns", &number, error))
+        return false;
+    if (number < LAYOUT_COLUMNS_MIN || number > PANES_FROM_MAX)
+        return error_set(error, ERROR_USAGE, "columns are %d to %d", LAYOUT_COLUMNS_MIN,
+                         PANES_FROM_MAX);
+    *place = (unsigned)number;
+    return true;
+}
+
+static bool set_two_from(struct config *config, const char *value, struct error *error)
+{
+    return set_from(&config->said.two_from, value, error);
+}
+
+static bool set_three_from(struct config *config, const char *value, struct error *error)
+{
+    return set_from(&config->said.three_from, value, error);
+}
+
 static bool set_escape_delay(struct config *config, const char *value, struct error *error)
 {
     uint64_t number;
@@ -127,6 +161,21 @@ static void get_secure(const struct explorer_options *options, char *out, size_t
     snprintf(out, capacity, "%s", options->secure ? "on" : "off");
 }
 
+static void get_history(const struct explorer_options *options, char *out, size_t capacity)
+{
+    snprintf(out, capacity, "%s", options->no_history ? "off" : "on");
+}
+
+static void get_two_from(const struct explorer_options *options, char *out, size_t capacity)
+{
+    snprintf(out, capacity, "%u", options->two_from > 0 ? options->two_from : LAYOUT_TWO_FROM);
+}
+
+static void get_three_from(const struct explorer_options *options, char *out, size_t capacity)
+{
+    snprintf(out, capacity, "%u", options->three_from > 0 ? options->three_from : LAYOUT_THREE_FROM);
+}
+
 static void get_escape_delay(const struct explorer_options *options, char *out, size_t capacity)
 {
     snprintf(out, capacity, "%u", options->escape_delay > 0 ? options->escape_delay : 50);
@@ -144,6 +193,12 @@ static const struct setting settings[] = {
      set_mouse, get_mouse, FIELD(mouse)},
     {{"escape-delay", "MS", "How long Escape waits for the rest of a sequence.", "50"},
      set_escape_delay, get_escape_delay, FIELD(escape_delay)},
+    {{"two-panes-from", "COLUMNS", "Width of the screen from which two panes are seen.", "110"},
+     set_two_from, get_two_from, FIELD(two_from)},
+    {{"three-panes-from", "COLUMNS", "The same for three, or four where it is high enough.", "160"},
+     set_three_from, get_three_from, FIELD(three_from)},
+    {{"history", "on|off", "Keep what was typed at the prompts for the next run.", "on"},
+     set_history, get_history, FIELD(no_history)},
     {{"secure", "on|off", "Write no file, whatever is asked for.", "off"}, set_secure, get_secure, FIELD(secure)},
 };
 
@@ -293,6 +348,11 @@ void config_fill(const struct config *config, struct explorer_options *options)
     options->ascii |= said->ascii;
     options->mouse |= said->mouse;
     options->secure |= said->secure;
+    options->no_history |= said->no_history;
+    if (options->two_from == 0)
+        options->two_from = said->two_from;
+    if (options->three_from == 0)
+        options->three_from = said->three_from;
 }
 
 struct config *config_load(struct explorer_options *options, config_report *report, void *data)

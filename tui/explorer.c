@@ -3,6 +3,7 @@
 #include "heap/heap.h"
 #include "tui/explorer_state.h"
 #include "tui/help.h"
+#include "tui/history.h"
 #include "tui/loop.h"
 #include "tui/own.h"
 #include "tui/record.h"
@@ -531,6 +532,13 @@ static bool open_terminal(struct explorer *explorer, char *message, size_t capac
     return term_open(&term_options, &explorer->term, message, capacity, error);
 }
 
+// Is what was typed kept for the next run?
+static bool keeps_history(const struct explorer *explorer)
+{
+    const struct explorer_options *options = explorer->options;
+    return options->script == NULL && !options->secure && !options->no_history;
+}
+
 int explorer_run(struct heap *heap, const struct explorer_options *options, struct error *error)
 {
     struct explorer *explorer = calloc(1, sizeof *explorer);
@@ -541,12 +549,16 @@ int explorer_run(struct heap *heap, const struct explorer_options *options, stru
         return 2;
     }
     explorer->heap = heap;
+    if (keeps_history(explorer))
+        history_load(explorer->histories);
     int result = -1;
     if (open_terminal(explorer, message, sizeof message, error) && explorer_init(explorer, error))
         result = run(explorer, message,
                      explorer->options->escape_delay > 0 ? explorer->options->escape_delay
                                                          : ESCAPE_DELAY,
                      error);
+    if (result >= 0 && keeps_history(explorer))
+        history_save(explorer->histories);
     explorer_deinit(explorer);
     term_close(explorer->term);
     free(explorer);

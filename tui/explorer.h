@@ -26,6 +26,8 @@ struct explorer_options {
     bool ascii; // no line drawing, no UTF-8
     bool mouse;
     bool secure; // write no file
+    bool no_history; // keep nothing of what was typed for the next run
+    unsigned two_from, three_from; // columns from which two and three panes are seen; 0: as usual
     unsigned escape_delay; // milliseconds to wait for the rest of a sequence; 0: 50
     // Replay keys from a file instead of a terminal and print the snapshots it asks for; for tests
     // and screenshots. See tui/script.h.

@@ -84,7 +84,8 @@ static void take_over(struct explorer *explorer, const char *name)
             messages_add(&explorer->messages, true, "keymaps were changed too often");
     } else if (strcmp(name, "mouse") == 0) {
         term_set_mouse(explorer->term, settings->mouse);
-    } else if (strcmp(name, "secure") != 0) {
+    } else if (strcmp(name, "secure") != 0 && strcmp(name, "history") != 0 &&
+               strstr(name, "-panes-from") == NULL) {
         messages_add(&explorer->messages, false, "%s: at the next start, when :save-config kept it",
                      name);
     }

@@ -25,17 +25,6 @@ enum {
     TWO_SIDES_FROM = 90, // columns of the reference pane, for both of its sides
 };
 
-enum prompt_use {
-    PROMPT_NONE,
-    PROMPT_COMMAND,
-    PROMPT_FILTER,
-    PROMPT_SEARCH,
-    PROMPT_SEARCH_BACK,
-    PROMPT_WRITE,
-    PROMPT_NOTE,
-    PROMPT_USES,
-};
-
 // A search under way or last done; its pattern is highlighted.
 struct find {
     struct view_match *match; // NULL: none

@@ -188,7 +188,9 @@ static void draw_panes(struct explorer *explorer, struct rect area)
     static const size_t about_all[] = {TAB_LEAKS, TAB_SEGMENTS}; // while none is chosen
     bool chosen = explorer->panes[TAB_OBJECT] != NULL || explorer->panes[TAB_REFERENCES] != NULL ||
                   explorer_tab(explorer) == TAB_OBJECT || explorer_tab(explorer) == TAB_REFERENCES;
-    if (!explorer->zoomed && layout_has_four(area) && tab_exists(TAB_REFERENCES))
+    layout->two_from = explorer->options->two_from;
+    layout->three_from = explorer->options->three_from;
+    if (!explorer->zoomed && layout_has_four(layout, area) && tab_exists(TAB_REFERENCES))
         layout_make_four(layout, area, explorer->recent, explorer->recent_count,
                          chosen ? about_one : about_all, explorer->shift);
     else

@@ -5,9 +5,11 @@ bool layout_too_small(int columns, int rows)
     return columns < LAYOUT_COLUMNS_MIN || rows < LAYOUT_ROWS_MIN;
 }
 
-size_t layout_capacity(int columns)
+size_t layout_capacity(const struct layout *layout, int columns)
 {
-    return columns >= LAYOUT_THREE_FROM ? 3 : columns >= LAYOUT_TWO_FROM ? 2 : 1;
+    int two = layout->two_from > 0 ? (int)layout->two_from : LAYOUT_TWO_FROM;
+    int three = layout->three_from > 0 ? (int)layout->three_from : LAYOUT_THREE_FROM;
+    return columns >= three ? 3 : columns >= two ? 2 : 1;
 }
 
 static void insert_sorted(struct layout *layout, size_t pane)
@@ -21,7 +23,7 @@ static void insert_sorted(struct layout *layout, size_t pane)
 void layout_make(struct layout *layout, struct rect area, const size_t *recent, size_t count,
                  bool zoom, int shift)
 {
-    size_t capacity = zoom ? 1 : layout_capacity(area.width);
+    size_t capacity = zoom ? 1 : layout_capacity(layout, area.width);
     layout->count = 0;
     for (size_t i = 0; i < count && i < capacity; i++)
         insert_sorted(layout, recent[i]);
@@ -37,9 +39,9 @@ void layout_make(struct layout *layout, struct rect area, const size_t *recent, 
     }
 }
 
-bool layout_has_four(struct rect area)
+bool layout_has_four(const struct layout *layout, struct rect area)
 {
-    return area.width >= LAYOUT_FOUR_FROM && area.height >= LAYOUT_FOUR_ROWS;
+    return layout_capacity(layout, area.width) == 3 && area.height >= LAYOUT_FOUR_ROWS;
 }
 
 // Two panes above each other, or the one there is.

@@ -133,6 +133,12 @@ static bool set_secure(struct options *options, const char *value, struct error 
     return options->explorer.secure = true;
 }
 
+static bool set_no_history(struct options *options, const char *value, struct error *error)
+{
+    (void)value, (void)error;
+    return options->explorer.no_history = true;
+}
+
 static bool set_escape_delay(struct options *options, const char *value, struct error *error)
 {
     return small_number(value, "--escape-delay", 10000, &options->explorer.escape_delay, error);
@@ -205,6 +211,7 @@ static const struct program_option program_options[] = {
     {{"--ascii", NULL, NULL, "print and draw with ASCII alone"}, set_ascii},
     {{"--mouse", NULL, NULL, "clicks and wheel (selecting text then needs Shift)"}, set_mouse},
     {{"--secure", NULL, NULL, "the explorer writes no file, whatever is asked for"}, set_secure},
+    {{"--no-history", NULL, NULL, "keep nothing of what was typed for the next run"}, set_no_history},
     {{"--escape-delay", NULL, "MS", "how long Escape waits for the rest of a sequence (50)"},
      set_escape_delay},
     {{"--script", NULL, "FILE", NULL}, set_script},

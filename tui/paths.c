@@ -42,6 +42,15 @@ bool paths_user_config(char out[PATHS_MAX])
     return true;
 }
 
+bool paths_state(const char *name, char out[PATHS_MAX])
+{
+    if (!user_folder("XDG_STATE_HOME", ".local/state", out) ||
+        strlen(out) + strlen(name) + 1 > PATHS_MAX)
+        return false;
+    strcat(out, name);
+    return true;
+}
+
 const char *paths_system_config(void)
 {
     return SYSCONFDIR "/dumpdive/config";

@@ -12,6 +12,8 @@ enum {
 // The user's config file: $DUMPDIVERC, else dumpdive/config in $XDG_CONFIG_HOME (~/.config). False: there
 // is no place for one. Folders that are not absolute are ignored, as the specification says.
 bool paths_user_config(char out[PATHS_MAX]);
+// NAME in dumpdive/ of $XDG_STATE_HOME (~/.local/state). False: there is no place for one.
+bool paths_state(const char *name, char out[PATHS_MAX]);
 // The one of the system: sysconfdir/dumpdive/config.
 const char *paths_system_config(void);
 // The file of a theme or a keymap: NAME.SUFFIX in the folder of the user's config, then in dumpdive/ of the

@@ -14,6 +14,18 @@ enum {
     COMPLETIONS_MAX = 64,
 };
 
+// What is typed at it.
+enum prompt_use {
+    PROMPT_NONE,
+    PROMPT_COMMAND,
+    PROMPT_FILTER,
+    PROMPT_SEARCH,
+    PROMPT_SEARCH_BACK,
+    PROMPT_WRITE,
+    PROMPT_NOTE,
+    PROMPT_USES,
+};
+
 // Lines typed before, oldest first. Zero: none.
 struct prompt_history {
     char *lines[PROMPT_HISTORY_MAX];

@@ -25,7 +25,7 @@ static void as_many_panes_as_fit(void **state)
         {300, true, 1, {4}},
     };
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
-        struct layout layout;
+        struct layout layout = {0};
         struct rect area = {2, 0, 20, cases[i].width};
         layout_make(&layout, area, recent, 4, cases[i].zoom, 0);
         assert_int_equal(layout.count, cases[i].count);
@@ -43,7 +43,7 @@ static void as_many_panes_as_fit(void **state)
 static void fewer_panes_than_room(void **state)
 {
     (void)state;
-    struct layout layout;
+    struct layout layout = {0};
     layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 2, false, 0);
     assert_int_equal(layout.count, 2);
     layout_make(&layout, (struct rect){0, 0, 20, 200}, recent, 0, false, 0);
@@ -54,16 +54,28 @@ static void the_split_moves(void **state)
 {
     (void)state;
     for (int shift = -24; shift <= 24; shift += 12) {
-        struct layout layout;
+        struct layout layout = {0};
         layout_make(&layout, (struct rect){0, 0, 20, 121}, recent, 4, false, shift);
         assert_int_equal(layout.count, 2);
         assert_int_equal(layout.rects[0].width, 60 + 121 * shift / 100);
         assert_int_equal(layout.rects[1].column, layout.rects[0].width + 1);
         assert_int_equal(layout.rects[1].column + layout.rects[1].width, 121);
     }
-    struct layout one;
+    struct layout one = {0};
     layout_make(&one, (struct rect){0, 0, 20, 80}, recent, 4, false, 24);
     assert_int_equal(one.rects[0].width, 80);
+}
+
+static void widths_can_be_set(void **state)
+{
+    (void)state;
+    struct layout layout = {.two_from = 80, .three_from = 300};
+    layout_make(&layout, (struct rect){0, 0, 20, 80}, recent, 3, false, 0);
+    assert_int_equal(layout.count, 2);
+    layout_make(&layout, (struct rect){0, 0, 40, 200}, recent, 3, false, 0);
+    assert_int_equal(layout.count, 2);
+    assert_false(layout_has_four(&layout, (struct rect){0, 0, 40, 299}));
+    assert_true(layout_has_four(&layout, (struct rect){0, 0, 40, 300}));
 }
 
 static void too_small(void **state)
@@ -169,6 +181,7 @@ int main(void)
         cmocka_unit_test(as_many_panes_as_fit),
         cmocka_unit_test(fewer_panes_than_room),
         cmocka_unit_test(the_split_moves),
+        cmocka_unit_test(widths_can_be_set),
         cmocka_unit_test(too_small),
         cmocka_unit_test(columns_fill_the_width),
         cmocka_unit_test(optional_columns_go_first),

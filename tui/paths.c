@@ -44,6 +44,10 @@ bool paths_user_config(char out[PATHS_MAX])
 
 bool paths_state(const char *name, char out[PATHS_MAX])
 {
+    // Folders are made as they are needed, but nobody's home is.
+    if (!is_absolute(getenv("XDG_STATE_HOME")) &&
+        (getenv("HOME") == NULL || access(getenv("HOME"), F_OK) != 0))
+        return false;
     if (!user_folder("XDG_STATE_HOME", ".local/state", out) ||
         strlen(out) + strlen(name) + 1 > PATHS_MAX)
         return false;

@@ -1,7 +1,10 @@
-// `bytes ADDR [LEN]`: memory as it is, 16 bytes a row, whatever lies there.
+// `bytes ADDR [LEN]`: memory as it is, 16 bytes a row, whatever lies there; `--words`: 8 bytes a row, and
+// what they point to.
 #include "heap/heap.h"
+#include "heap/v8/object/object.h"
 #include "views/commands.h"
 #include "views/format.h"
+#include "views/subject.h"
 #include "views/view.h"
 
 #include <inttypes.h>
@@ -13,17 +16,21 @@ enum bytes_column {
     BYTES_ADDRESS,
     BYTES_HEX,
     BYTES_TEXT,
+    BYTES_WORD, // of --words
     BYTES_COLUMNS,
 };
 
 enum {
     ROW_BYTES = 16,
+    WORD_BYTES = 8,
     DEFAULT_LENGTH = 256,
+    TAG_BITS = 3,
 };
 
 struct bytes_view {
     struct view view;
     uint64_t start, length; // start + length does not wrap
+    unsigned row;           // bytes of one
     uint64_t missing;       // bytes that cannot be read; counted when first asked for
     bool missing_known;
 };
@@ -32,6 +39,13 @@ static const struct column columns[] = {
     [BYTES_ADDRESS] = {.name = "address", .flags = COLUMN_RIGHT},
     [BYTES_HEX] = {.name = "hex", .min_width = 3 * ROW_BYTES, .flags = COLUMN_UNSORTED},
     [BYTES_TEXT] = {.name = "text", .min_width = ROW_BYTES, .flags = COLUMN_UNSORTED},
+};
+
+static const struct column word_columns[] = {
+    [BYTES_ADDRESS] = {.name = "address", .flags = COLUMN_RIGHT},
+    [BYTES_HEX] = {.name = "hex", .min_width = 3 * WORD_BYTES, .flags = COLUMN_UNSORTED},
+    [BYTES_TEXT] = {.name = "text", .min_width = WORD_BYTES, .flags = COLUMN_UNSORTED},
+    [BYTES_WORD] = {.name = "word", .flags = COLUMN_GROW | COLUMN_UNSORTED, .min_width = 16},
 };
 
 static struct bytes_view *bytes_of(struct view *view)
@@ -49,13 +63,14 @@ static const struct memory *memory_of(const struct view *view)
 static uint64_t bytes_count(struct view *view, bool *exact)
 {
     *exact = true;
-    uint64_t length = bytes_of(view)->length;
-    return length / ROW_BYTES + (length % ROW_BYTES != 0);
+    const struct bytes_view *bytes = bytes_of(view);
+    return bytes->length / bytes->row + (bytes->length % bytes->row != 0);
 }
 
 static uint64_t bytes_id(struct view *view, uint64_t index)
 {
-    return bytes_of(view)->start + index * ROW_BYTES;
+    const struct bytes_view *bytes = bytes_of(view);
+    return bytes->start + index * bytes->row;
 }
 
 static bool bytes_find(struct view *view, uint64_t id, uint64_t *index)
@@ -63,7 +78,7 @@ static bool bytes_find(struct view *view, uint64_t id, uint64_t *index)
     const struct bytes_view *bytes = bytes_of(view);
     if (id < bytes->start || id - bytes->start >= bytes->length)
         return false;
-    *index = (id - bytes->start) / ROW_BYTES;
+    *index = (id - bytes->start) / bytes->row;
     return true;
 }
 
@@ -95,12 +110,57 @@ static const char *absence(const struct memory *memory, uint64_t address, uint64
     return status == MEM_UNSAVED ? "not saved in the core" : "not mapped";
 }
 
+// The object that a word of memory refers to; false: it refers to none.
+static bool object_of_word(const struct view *view, uint64_t word, uint64_t *ret)
+{
+    struct v8_object object;
+    *ret = word & ~(uint64_t)TAG_BITS;
+    return (word & 1) != 0 && v8_object_at(heap_v8(view->heap), *ret, &object);
+}
+
+// What the word of a row points to, if that is anything.
+static void fill_word(const struct view *view, uint64_t address, struct row *row)
+{
+    uint64_t word, object;
+    char text[160];
+    if (!memory_u64(memory_of(view), address, &word) ||
+        memory_segment(memory_of(view), word) == NULL)
+        return;
+    if (object_of_word(view, word, &object)) {
+        row->target = object;
+        subject_text(view->heap, object, text, sizeof text);
+        row_text(row, BYTES_WORD, ROLE_NAME, text);
+        return;
+    }
+    row->target = word;
+    size_t segment = (size_t)(memory_segment(memory_of(view), word) - memory_of(view)->segments);
+    row_format(row, BYTES_WORD, ROLE_TEXT, "@%" PRIx64 " in %s", word,
+               heap_segment_kind(view->heap, segment));
+}
+
+// A row of words leads to what its word points to, one of bytes to its words.
+static bool bytes_follow(struct view *view, const struct row *row, char *command, size_t capacity)
+{
+    const struct bytes_view *bytes = bytes_of(view);
+    uint64_t object, left = bytes->start + bytes->length - row->id;
+    int length;
+    if (bytes->row == ROW_BYTES)
+        length = snprintf(command, capacity, "bytes 0x%" PRIx64 " %" PRIu64 " --words", row->id, left);
+    else if (row->target == 0)
+        return false;
+    else
+        length = snprintf(command, capacity, "%s 0x%" PRIx64,
+                          object_of_word(view, row->target | 1, &object) ? "inspect" : "whatis",
+                          row->target);
+    return length > 0 && (size_t)length < capacity;
+}
+
 static void bytes_fill(struct view *view, uint64_t index, struct row *row)
 {
     const struct bytes_view *bytes = bytes_of(view);
     uint64_t address = bytes_id(view, index);
-    uint64_t left = bytes->length - index * ROW_BYTES;
-    size_t count = left < ROW_BYTES ? (size_t)left : ROW_BYTES;
+    uint64_t left = bytes->length - index * bytes->row;
+    size_t count = left < bytes->row ? (size_t)left : bytes->row;
     char hex[3 * ROW_BYTES + 1], text[ROW_BYTES + 1];
     bool all = format_bytes(memory_of(view), address, count, hex, text);
     row->id = address;
@@ -108,6 +168,8 @@ static void bytes_fill(struct view *view, uint64_t index, struct row *row)
     row_text(row, BYTES_HEX, all ? ROLE_TEXT : ROLE_BAD, hex);
     if (all) {
         row_text(row, BYTES_TEXT, ROLE_STRING, text);
+        if (bytes->row == WORD_BYTES && count == WORD_BYTES)
+            fill_word(view, address, row);
     } else {
         row->state = ROW_BAD;
         row_text(row, BYTES_TEXT, ROLE_BAD, absence(memory_of(view), address, count));
@@ -165,16 +227,21 @@ static void bytes_status(struct view *view, struct view_status *status)
                  format_count(size, bytes->missing), bytes->length);
 }
 
-static const struct view_ops bytes_ops = {
-    .name = "bytes",
-    .columns = columns,
-    .column_count = BYTES_COLUMNS,
-    .count = bytes_count,
-    .fill = bytes_fill,
-    .id = bytes_id,
-    .find = bytes_find,
-    .status = bytes_status,
-};
+#define BYTES_OPS(columns_)                                                                        \
+    {                                                                                              \
+        .name = "bytes",                                                                           \
+        .columns = (columns_),                                                                     \
+        .column_count = sizeof(columns_) / sizeof *(columns_),                                     \
+        .count = bytes_count,                                                                      \
+        .fill = bytes_fill,                                                                        \
+        .id = bytes_id,                                                                            \
+        .find = bytes_find,                                                                        \
+        .follow = bytes_follow,                                                                    \
+        .status = bytes_status,                                                                    \
+    }
+
+static const struct view_ops bytes_ops = BYTES_OPS(columns);
+static const struct view_ops words_ops = BYTES_OPS(word_columns);
 
 // --- command -------------------------------------------------------------------------------------
 
@@ -204,7 +271,9 @@ static struct view *bytes_open(struct heap *heap, const struct command_args *arg
         error_set(error, ERROR_MEMORY, "out of memory");
         return NULL;
     }
-    bytes->view = (struct view){.ops = &bytes_ops, .heap = heap};
+    bool words = args->option(args, "--words") != NULL;
+    bytes->view = (struct view){.ops = words ? &words_ops : &bytes_ops, .heap = heap};
+    bytes->row = words ? WORD_BYTES : ROW_BYTES;
     if (!parse_range(args, bytes, error)) {
         view_destroy(&bytes->view);
         return NULL;
@@ -220,6 +289,11 @@ const struct command command_bytes = {
     .arguments = "ADDR [LEN]",
     .min_arguments = 1,
     .max_arguments = 2,
+    .options =
+        (const struct command_option[]){
+            {"--words", NULL, NULL, "8 bytes a row, and what they point to"},
+            {0},
+        },
     .help = "Memory at an address as hexadecimal numbers and text.",
     .rows = &bytes_ops,
     .open = bytes_open,

@@ -1,17 +1,20 @@
 // A web application under load, and 200 of its objects with what util.inspect says of each.
 //   webapp.js APPLICATION [SNAPSHOT]   the module of one of webapp/*.js, where its packages are installed;
 //                                      file to which V8 writes a heap snapshot
-// The objects are picked by a generator with a seed from all that the global object leads to: one of each kind,
-// as far as that goes, and any. They are in the list of the one instance of class Picked.
+// The objects are picked by a generator with a seed from all that is in the heap, as V8's inspector finds it, and
+// all that the global object leads to: one of each of many kinds, and any; before them all of webapp/kinds.js. They
+// are in the list of the one instance of class Picked.
 'use strict';
 const fs = require('fs');
 const http = require('http');
+const { Session } = require('inspector');
 const { inspect, types } = require('util');
 const v8 = require('v8');
 const { collect, pause } = require('./lib/bed');
 const { describe } = require('./lib/describe');
 
-const REQUESTS = 1500, CLIENTS = 16, WAITING = 3, PICKED = 200, MOST_PROPERTIES = 3000;
+const REQUESTS = 1500, CLIENTS = 16, WAITING = 3, PICKED = 200, MOST_PROPERTIES = 3000,
+  MOST_BYTES = 1e5, MOST_TEXT = 3e5;
 
 function request(port, agent, method, path, body) {
   return new Promise((resolve, reject) => {
@@ -60,6 +63,36 @@ function* leadsTo(object) {
   if (ArrayBuffer.isView(object)) yield object.buffer;
 }
 
+// What cannot be compared: what C++ computes when asked (process.env), what is too large to be told, and what is
+// not there to be looked at (a binding of a module that does not run yet, a buffer that was given away).
+function isComparable(object) {
+  if (types.isProxy(object)) return true;
+  try {
+    if (object === process.env || object.detached === true || object.buffer?.detached === true) return false;
+    return !(object.byteLength > MOST_BYTES || object.buffer?.byteLength > MOST_BYTES) && JSON.stringify(describe(object, 1)).length < MOST_TEXT;
+  } catch {
+    return false;
+  }
+}
+
+// Every object in the heap that inherits from Object.prototype, reachable by properties or not.
+function inHeap() {
+  const session = new Session(), name = '__everything';
+  const ask = (method, params) => {
+    let answer;
+    session.post(method, params, (error, result) => { if (error) throw error; answer = result; });
+    return answer;
+  };
+  session.connect();
+  const { result } = ask('Runtime.evaluate', { expression: 'Object.prototype' });
+  const { objects } = ask('Runtime.queryObjects', { prototypeObjectId: result.objectId });
+  ask('Runtime.callFunctionOn', { objectId: objects.objectId, functionDeclaration: `function () { globalThis.${name} = this; }` });
+  session.disconnect();
+  const found = globalThis[name];
+  delete globalThis[name];
+  return found;
+}
+
 function reachable(roots) {
   const seen = new Set(roots);
   for (const object of seen) // a Set may grow while it is gone through
@@ -69,7 +102,7 @@ function reachable(roots) {
 
 function kindOf(object) {
   if (types.isProxy(object)) return 'Proxy';
-  for (let at = object; at !== null; at = Object.getPrototypeOf(at)) {
+  for (let at = object; at !== null && !types.isProxy(at); at = Object.getPrototypeOf(at)) {
     const found = Reflect.getOwnPropertyDescriptor(at, 'constructor');
     if (found && typeof found.value === 'function') {
       if (at === object) return 'prototype';
@@ -90,11 +123,11 @@ function pick(objects) {
     if (!kinds.has(kind)) kinds.set(kind, []);
     kinds.get(kind).push(object);
   }
-  const picked = [];
-  for (const list of kinds.values())
-    if (picked.length < PICKED * 3 / 4) picked.push(taken(list));
-  const rest = [].concat(...kinds.values());
-  while (picked.length < PICKED) picked.push(taken(rest));
+  const picked = [], lists = [...kinds.values()];
+  const add = (object) => { if (isComparable(object)) picked.push(object); };
+  while (picked.length < PICKED * 3 / 4 && lists.length > 0) add(taken(taken(lists)));
+  const rest = [...kinds.values()].flat();
+  while (picked.length < PICKED) add(taken(rest));
   return { picked, kinds: kinds.size };
 }
 
@@ -112,6 +145,19 @@ function nested(object) {
   return said;
 }
 
+// Classes that go by another name than they were defined with: a bundler defines "name" anew. V8 and DevTools
+// name their objects by the definition, util.inspect by the property.
+function renamed(objects) {
+  const pairs = new Set();
+  for (const object of objects) {
+    if (typeof object !== 'function' || types.isProxy(object)) continue;
+    const name = Reflect.getOwnPropertyDescriptor(object, 'name')?.value;
+    const defined = /^class ([\w$]+)/.exec(Function.prototype.toString.call(object));
+    if (defined && typeof name === 'string' && defined[1] !== name) pairs.add(`${name} ${defined[1]}`);
+  }
+  return [...pairs].map((pair) => pair.split(' '));
+}
+
 class Picked {}
 
 (async () => {
@@ -123,13 +169,13 @@ class Picked {}
   global.waiting = await load(server.address().port, agent);
   while (store.waiting.length < WAITING) await new Promise((resolve) => setTimeout(resolve, 10));
   collect();
-  const objects = reachable([globalThis, ...process._getActiveHandles()]);
+  const objects = reachable([globalThis, ...process._getActiveHandles(), ...inHeap()]);
   const { picked, kinds } = pick(objects);
-  root.list = picked;
-  const truth = { node: process.version, reachable: objects.size, kinds, picked: [] };
-  for (const object of picked) {
+  root.list = [...store.kinds, ...picked];
+  const truth = { node: process.version, reachable: objects.size, kinds, known: store.kinds.length, renamed: renamed(objects), picked: [] };
+  for (const object of root.list) {
     const tag = types.isProxy(object) ? 'Proxy' : kindOf(object);
-    truth.picked.push({ kind: tag, inspect: say(object, 0), proxy: types.isProxy(object), is: describe(object, 1), nested: nested(object) });
+    truth.picked.push({ kind: tag, inspect: say(object, 0), proxy: types.isProxy(object), callable: typeof object === 'function', is: describe(object, 1), nested: nested(object) });
   }
   const text = JSON.stringify(truth) + '\n';
   if (process.argv[3]) v8.writeHeapSnapshot(process.argv[3]);

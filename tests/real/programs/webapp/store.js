@@ -2,6 +2,7 @@
 // What both applications keep: orders, sessions, a cache, a log of the last requests.
 const { EventEmitter } = require('events');
 const { createHash } = require('crypto');
+const kinds = require('./kinds');
 
 class Item {
   #secret;
@@ -57,6 +58,7 @@ class Store extends EventEmitter {
     this.broken.catch(() => {});
     this.on('order', (order) => this.recent.push(order));
     this.timer = setInterval(() => this.expire(), 3600e3);
+    this.kinds = kinds();
     this.lookup = {};
     for (let i = 0; i < 300; i++) this.lookup[`key ${i}`] = i % 3 ? i : `value ${i}`;
     delete this.lookup['key 5'];

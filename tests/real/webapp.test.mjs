@@ -66,7 +66,8 @@ for (const version of versions.filter((v) => major(v) >= 18)) {
       const { truth, core } = webappCores(version, application);
       const [{ address }] = rows(core, ['objects', 'Picked']);
       assert.equal(truth.picked.length - truth.known, 200);
-      assert.ok(truth.known > 100 && truth.kinds > 150, `${truth.known} known, ${truth.kinds} kinds`);
+      const [known, kinds] = application === 'fastify' ? [100, 150] : [0, 40]; // webapp.js says why
+      assert.ok(truth.known >= known && truth.kinds > kinds, `${truth.known} known, ${truth.kinds} kinds`);
       const shown = eachRow(core, truth.picked.map((said, index) => ['inspect', `${address}.list[${index}]`]));
       for (const [index, said] of truth.picked.entries())
         await t.test(`${index} ${said.kind}`, () => checkPicked(said, shown[index], truth.renamed));

@@ -1,9 +1,10 @@
 // A web application under load, and 200 of its objects with what util.inspect says of each.
 //   webapp.js APPLICATION [SNAPSHOT]   the module of one of webapp/*.js, where its packages are installed;
 //                                      file to which V8 writes a heap snapshot
-// The objects are picked by a generator with a seed from all that is in the heap, as V8's inspector finds it, and
-// all that the global object leads to: one of each of many kinds, and any; before them all of webapp/kinds.js. They
-// are in the list of the one instance of class Picked.
+// The objects are picked by a generator with a seed from all that the global object leads to and all that is in the
+// heap, as V8's inspector finds it: one of each of many kinds, and any; before them all of webapp/kinds.js. They are
+// in the list of the one instance of class Picked. With a snapshot only what the global object leads to: the others
+// would make Node's own objects part of the program (V8 draws the data of a WebAssembly.Instance as its fields).
 'use strict';
 const fs = require('fs');
 const http = require('http');
@@ -68,8 +69,7 @@ function* leadsTo(object) {
 function isComparable(object) {
   if (types.isProxy(object)) return true;
   try {
-    // V8's snapshot draws what belongs to an instance's data from the instance: distances would differ by one.
-    if (object instanceof WebAssembly.Instance || object === process.env || object.detached === true || object.buffer?.detached === true) return false;
+    if (object === process.env || object.detached === true || object.buffer?.detached === true) return false;
     return !(object.byteLength > MOST_BYTES || object.buffer?.byteLength > MOST_BYTES) && JSON.stringify(describe(object, 1)).length < MOST_TEXT;
   } catch {
     return false;
@@ -125,7 +125,8 @@ function pick(objects) {
     kinds.get(kind).push(object);
   }
   const picked = [], lists = [...kinds.values()];
-  const add = (object) => { if (isComparable(object)) picked.push(object); };
+  // Describing more of them would have V8 compile more, and change code between the snapshot and the core.
+  const add = (object) => { if (process.argv[3] || isComparable(object)) picked.push(object); };
   while (picked.length < PICKED * 3 / 4 && lists.length > 0) add(taken(taken(lists)));
   const rest = [...kinds.values()].flat();
   while (picked.length < PICKED) add(taken(rest));
@@ -167,10 +168,11 @@ class Picked {}
   const { app, server, store } = await require(process.argv[2])();
   const agent = new http.Agent({ keepAlive: true, maxSockets: CLIENTS });
   Object.assign(global, { application: app, server, store, agent });
+  store.kinds = process.argv[3] ? [] : require('./webapp/kinds')();
   global.waiting = await load(server.address().port, agent);
   while (store.waiting.length < WAITING) await new Promise((resolve) => setTimeout(resolve, 10));
   collect();
-  const objects = reachable([globalThis, ...process._getActiveHandles(), ...inHeap()]);
+  const objects = reachable([globalThis, ...process._getActiveHandles(), ...(process.argv[3] ? [] : inHeap())]);
   const { picked, kinds } = pick(objects);
   root.list = [...store.kinds, ...picked];
   const truth = { node: process.version, reachable: objects.size, kinds, known: store.kinds.length, renamed: renamed(objects), picked: [] };

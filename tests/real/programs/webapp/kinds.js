@@ -1,6 +1,6 @@
 'use strict';
-// What an application holds beside its own classes: one of each kind that Node.js and the language offer. The
-// application's store keeps them; all of them are among the objects that are compared.
+// What an application holds beside its own classes: one of each kind that Node.js and the language offer. They are
+// kept in its store; all of them are among the objects that are compared.
 const { AsyncLocalStorage } = require('async_hooks');
 const crypto = require('crypto');
 const { Readable, Transform, PassThrough } = require('stream');

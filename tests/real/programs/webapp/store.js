@@ -2,7 +2,6 @@
 // What both applications keep: orders, sessions, a cache, a log of the last requests.
 const { EventEmitter } = require('events');
 const { createHash } = require('crypto');
-const kinds = require('./kinds');
 
 class Item {
   #secret;
@@ -58,7 +57,6 @@ class Store extends EventEmitter {
     this.broken.catch(() => {});
     this.on('order', (order) => this.recent.push(order));
     this.timer = setInterval(() => this.expire(), 3600e3);
-    this.kinds = kinds();
     this.lookup = {};
     for (let i = 0; i < 300; i++) this.lookup[`key ${i}`] = i % 3 ? i : `value ${i}`;
     delete this.lookup['key 5'];

@@ -107,14 +107,20 @@ static void end_index(struct heap *heap, enum text_charset charset)
     free(status.path);
 }
 
+// A pass over the heap that the view waits for; NULL: none.
+static struct job *running_job(struct view *view)
+{
+    struct job *job = view->ops->job != NULL ? view->ops->job(view) : NULL;
+    return job != NULL && !job_ended(job) ? job : NULL;
+}
+
 // All rows that were asked for are there, though more would come, and stay as they are.
 static bool has_enough(struct view *view, const struct command_common *common)
 {
     bool exact;
-    struct job *job = view->ops->job != NULL ? view->ops->job(view) : NULL;
-    return job != NULL && !job_ended(job) && view->ops->append_only && view->ops->default_sort == NULL && common->sort == NULL &&
-           !common->reverse && common->filter_count == 0 &&
-           view_count(view, &exact) >= common->limit;
+    return running_job(view) != NULL && view->ops->append_only &&
+           view->ops->default_sort == NULL && common->sort == NULL && !common->reverse &&
+           common->filter_count == 0 && view_count(view, &exact) >= common->limit;
 }
 
 // Rows that come from a pass over the heap: let it end.
@@ -122,11 +128,9 @@ static void wait_for_job(struct heap *heap, struct view *view, struct progress *
 {
     struct sigaction before;
     struct pollfd wake = {.fd = heap_wake_fd(heap), .events = POLLIN};
-    struct job *job = view->ops->job != NULL ? view->ops->job(view) : NULL;
-    if (job == NULL)
-        return;
+    struct job *job;
     catch_interrupt(&before);
-    while (!job_ended(job)) {
+    while ((job = running_job(view)) != NULL) {
         if (interrupted)
             job_cancel(job);
         show_job(job, progress);

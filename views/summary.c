@@ -123,10 +123,12 @@ static bool summary_refresh(struct view *view)
 
 static struct job *summary_job(struct view *view)
 {
-    // Requests run one after the other: behind the leaks, the death is known, too.
+    // The leaks are the heap's and may be known when this page's own job has only begun.
     struct leaks *leaks = heap_leaks(view->heap);
     struct death_job *death = summary_of(view)->page.death;
-    return leaks != NULL ? &leaks->job : death != NULL ? &death->job : NULL;
+    if (death != NULL && (leaks == NULL || !job_ended(&death->job)))
+        return &death->job;
+    return leaks != NULL ? &leaks->job : NULL;
 }
 
 // --- rows ----------------------------------------------------------------------------------------

@@ -12,8 +12,8 @@ enum { SLICE_MS = 200 };
 
 static void settle(struct heap *heap, struct view *view)
 {
-    struct job *job = view->ops->job != NULL ? view->ops->job(view) : NULL;
-    if (job != NULL)
+    struct job *job;
+    while (view->ops->job != NULL && (job = view->ops->job(view)) != NULL && !job_ended(job))
         heap_job_wait(heap, job);
     view_refresh(view);
     while (view_order_step(view, SLICE_MS))

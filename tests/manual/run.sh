@@ -6,7 +6,7 @@
 set -u
 program=$(realpath "$1")
 shift
-work=$(mktemp -d)
+work=$(mktemp -d -t dumpdive-XXXXXX) # a formatter takes what follows a dot for the section
 server=dumpdive-manual-$$
 failures=0
 tmux() { command tmux -L "$server" -f /dev/null "$@"; }

@@ -142,7 +142,7 @@ static void fill_figures(struct view *view, uint64_t index, struct row *row)
 
 static void fill_source(struct view *view, const struct leak *leak, struct row *row)
 {
-    struct leak_lines lines;
+    struct leak_lines lines = {.count = 0};
     leak_lines(view->heap, leak, &lines);
     if (lines.source[0] != '\0')
         row_text(row, LEAKS_SOURCE, ROLE_TEXT, lines.source);

@@ -264,10 +264,11 @@ static struct sort_key cell_key(const struct cell *cell)
     }
 }
 
+// `key`: NULL in trees, which are not sorted.
 static bool keep_row(struct view_order *order, uint64_t index, const struct sort_key *key)
 {
     order->kept++;
-    if (order->sorter != NULL && !sorter_add(order->sorter, key, index))
+    if (order->sorter != NULL && key != NULL && !sorter_add(order->sorter, key, index))
         return false;
     bool seen = order->sorter == NULL || !order->sorted_valid;
     return !seen || index_list_push(&order->found, index);

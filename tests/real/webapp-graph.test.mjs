@@ -25,9 +25,6 @@
 // that of the table, which it would leave out (isEssentialEdge), so it is left out here. What differs then
 //   code         V8 made code after the snapshot, or gave a function other code: the objects above these, and those
 //                above what the new code holds as well, constants (strings) that less held before
-//
-// On Node 26 some cores have a few objects, around one closure and the literals in it, whose distances and retained
-// sizes differ for a reason that is not known yet: they are counted, printed and at most one in a thousand.
 import assert from 'node:assert/strict';
 import { join } from 'node:path';
 import { test } from 'node:test';
@@ -244,13 +241,11 @@ for (const version of versions.filter((v) => major(v) >= 18))
     t.diagnostic(`${heap.program.length} objects, ${total} references; ${[...causes].map(([why, n]) => `${n} ${why}`).join(', ')}`);
     assert.deepEqual(unexplained.slice(0, 20), []);
     assert.ok(heap.program.length > 20000 && total > 3 * heap.program.length);
-    const far = compareDistances(heap, shown);
-    if (major(version) < 26) assert.deepEqual(far.slice(0, 20), []);
+    assert.deepEqual(compareDistances(heap, shown).slice(0, 20), []);
     assert.deepEqual(garbage(heap, shown).slice(0, 20), []);
     assert.equal(shown.unnamed.length > 0, major(version) === 18);
     const { wrong, equal, differ } = compareRetained(heap, shown, outs);
     t.diagnostic(`retained sizes: ${equal} equal, ${differ} changed with code after the snapshot`);
-    if (major(version) < 26) assert.deepEqual(wrong.slice(0, 20), []);
-    else t.diagnostic(`not known why: ${far.length} distances, ${wrong.length} retained sizes differ`);
-    assert.ok(1000 * (far.length + differ + wrong.length) < equal);
+    assert.deepEqual(wrong.slice(0, 20), []);
+    assert.ok(1000 * differ < equal);
   });

@@ -7,7 +7,7 @@ enum { // src/sandbox/external-entity-table.h, include/v8-internal.h
     POINTER_SHIFT = 16,
     PARAMETERS_MASK = 0xffff,
     SHARED_PARAMETERS = 50, // src/objects/shared-function-info.tq, from 13 on
-    TABLE_STEP = 1 << 16, // segments of the table
+    TABLE_STEP = 1 << 16, // segments of the table, which itself begins at any page
     TABLE_STEPS = 16,     // before the first one that is written to
     DOUBTFUL = 8,         // handles to look at before a table is given up
 };
@@ -63,7 +63,7 @@ uint64_t v8_dispatch_find(const struct v8 *v8, const struct dispatch_probe *prob
     uint64_t best = 0;
     for (size_t i = 0; i < v8->memory->count && count > 0; i++) {
         const struct segment *segment = &v8->memory->segments[i];
-        if ((segment->perm & SEGMENT_WRITE) == 0 || segment->start % TABLE_STEP != 0)
+        if ((segment->perm & SEGMENT_WRITE) == 0)
             continue;
         for (uint64_t back = 0; back <= TABLE_STEPS * (uint64_t)TABLE_STEP; back += TABLE_STEP) {
             size_t found = segment->start >= back

@@ -1,5 +1,6 @@
 #include "views/missing.h"
 
+#include "heap/graph/graph.h"
 #include "heap/v8/v8.h"
 #include "views/format.h"
 
@@ -47,4 +48,9 @@ void missing_of_heap(const struct heap *heap, char *text, size_t capacity)
                  format_count(number, v8->lost_pages));
         missing_add(text, capacity, line);
     }
+    const struct edges *edges = graph_edges(heap_graph(heap));
+    if (edges != NULL && edges->lost_dispatch > 0)
+        missing_add(
+            text, capacity,
+            "V8's dispatch table was not found: what functions hold by their code is missing");
 }

@@ -8,8 +8,9 @@
 // given the time to draw (-w, 500 ms; -u, until TEXT has come), behind each one its frame has to be
 // complete (nothing comes for 40 ms, or -q). With -r all keys are typed so many times over. The output
 // goes to -o FILE. Printed: for each key the milliseconds until the last byte of its frame came (until
-// the program waits again, where nothing changed), the bytes of the largest frame that came, and the milliseconds
-// that the program's first thread ran; then the worst and the median of these. The exit status is that of the program.
+// the program waits again, where nothing changed), the bytes of all frames that came, and the milliseconds that the
+// program's first thread ran; then the worst and the median of these, and the bytes of the largest single frame. The
+// exit status is that of the program.
 #include <errno.h>
 #include <fcntl.h>
 #include <poll.h>
@@ -38,6 +39,7 @@ struct run {
     int terminal, other_side; // as the program has it
     FILE *output;
     double *waits, *bytes, *works;
+    long worst_frame; // bytes
     pid_t child;
     size_t count;
     int quiet; // milliseconds without output behind a key
@@ -189,19 +191,25 @@ static long take_frame(struct run *run, double ran, double *end)
     return length < 0 ? -1 : total;
 }
 
-// Take the frames that come behind it, of rows that were found meanwhile. Returns the bytes of the
-// largest.
+static void note_frame(struct run *run, long bytes)
+{
+    if (bytes > run->worst_frame)
+        run->worst_frame = bytes;
+}
+
+// Take the frames that come behind it, of rows that were found meanwhile. Returns the bytes of all.
 static long take_rest(struct run *run)
 {
     double end = now_ms() + ANSWER_MS;
-    long most = 0, length;
+    long all = 0, length;
     while ((length = take(run, run->quiet)) > 0 && now_ms() < end) {
         long total = length;
         while ((length = take(run, FRAME_GAP_MS)) > 0)
             total += length;
-        most = total > most ? total : most;
+        note_frame(run, total);
+        all += total;
     }
-    return most;
+    return all;
 }
 
 static bool type_key(struct run *run, const char *word, size_t length, bool tell)
@@ -214,7 +222,8 @@ static bool type_key(struct run *run, const char *word, size_t length, bool tell
     run->works[run->count] = ran_ms(run) - ran;
     if (first < 0)
         return false;
-    long rest = take_rest(run), bytes = rest > first ? rest : first;
+    note_frame(run, first);
+    long bytes = first + take_rest(run);
     run->waits[run->count] = wait;
     run->bytes[run->count++] = (double)bytes;
     if (tell || wait > SLOW_MS)
@@ -247,10 +256,12 @@ static void summarise(struct run *run)
     if (run->count == 0)
         return;
     size_t last = run->count - 1;
-    printf("keys %zu  worst-ms %.1f  p99-ms %.1f  median-ms %.1f  worst-bytes %.0f  median-bytes %.0f  "
-           "worst-work-ms %.1f  p99-work-ms %.1f\n",
+    printf("keys %zu  worst-ms %.1f  p99-ms %.1f  median-ms %.1f  worst-bytes %.0f  median-bytes "
+           "%.0f  "
+           "worst-work-ms %.1f  p99-work-ms %.1f  worst-frame %ld\n",
            run->count, run->waits[last], run->waits[last * 99 / 100], run->waits[last / 2],
-           run->bytes[last], run->bytes[last / 2], run->works[last], run->works[last * 99 / 100]);
+           run->bytes[last], run->bytes[last / 2], run->works[last], run->works[last * 99 / 100],
+           run->worst_frame);
 }
 
 int main(int argc, char **argv)

@@ -1,6 +1,7 @@
 // Function definitions and closures on every line of V8, and what a hostile image can claim of them.
 #include "heap/graph/edges/scope_owner.h"
 #include "heap/graph/search/functions.h"
+#include "heap/v8/function/dispatch.h"
 #include "heap/v8/function/function.h"
 #include "heap/v8/function/source.h"
 #include "tests/support/mkheap.h"
@@ -302,13 +303,62 @@ static void test_scope_owner(void **state)
     mkheap_free(heap);
 }
 
+// Entries of the dispatch table for functions of 1, 2, ... parameters, each with code of its own.
+static void put_entries(struct mkheap *heap, uint64_t table, uint32_t first, unsigned count)
+{
+    for (unsigned i = 0; i < count; i++) {
+        uint64_t code = mkheap_object(heap, mkheap_map(heap, ITYPE_CODE, 64), 64);
+        uint64_t word = (code & ~(uint64_t)V8_TAG) << 16 | (i + 1);
+        memcpy(mkheap_at(heap, table + (uint64_t)(first + i) * 16 + 8), &word, sizeof word);
+    }
+}
+
+// The table begins at any page, before the first of its segments that was written to.
+static void test_dispatch(void **state)
+{
+    enum { COUNT = 20, PAGE = 4096, SEGMENT = 1 << 16 };
+    struct dispatch_probe probes[COUNT];
+    (void)state;
+    for (unsigned back = 0; back <= 3; back++) {
+        struct mkheap *heap = mkheap_new("13.6", HEAP_SIZE);
+        uint64_t start = MKHEAP_NATIVE + 5 * PAGE, table = start - back * (uint64_t)SEGMENT;
+        uint32_t first = back * SEGMENT / 16 + 7;
+        heap->segments[0].bytes += 5 * PAGE;
+        heap->segments[0].start = start;
+        heap->segments[0].perm |= SEGMENT_WRITE;
+        put_entries(heap, table, first, COUNT);
+        for (unsigned i = 0; i < COUNT; i++) {
+            uint64_t function = mkheap_object(heap, mkheap_map(heap, ITYPE_JS_FUNCTION, 64), 64);
+            uint64_t shared =
+                put_definition(heap, mkheap_text(heap, "f"), mkheap_smi(0), mkheap_smi(0), 0, 0);
+            struct v8_object object;
+            mkheap_put_u32(heap, function, 24, (first + i) << 8);
+            mkheap_put_u32(heap, shared, 50, i + 1); // parameters
+            mkheap_put(heap, function, heap->v8.layout->function_shared, shared);
+            assert_true(v8_object_of(&heap->v8, function, &object));
+            assert_true(v8_dispatch_probe(&heap->v8, &object, &probes[i]));
+        }
+        assert_int_equal(v8_dispatch_find(&heap->v8, probes, COUNT), table);
+        struct v8_object code;
+        assert_true(
+            v8_object_of(&heap->v8, v8_dispatch_code(&heap->v8, table, probes[3].handle), &code));
+        assert_int_equal(code.shape.type, ITYPE_CODE);
+        memset(mkheap_at(heap, start), 0, SEGMENT / 2); // all entries lost
+        assert_int_equal(v8_dispatch_find(&heap->v8, probes, COUNT), 0);
+        heap->segments[0].bytes -= 5 * PAGE;
+        heap->segments[0].start -= 5 * PAGE;
+        mkheap_free(heap);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_definition),        cmocka_unit_test(test_names),
-        cmocka_unit_test(test_states),            cmocka_unit_test(test_hostile_positions),
-        cmocka_unit_test(test_scripts),           cmocka_unit_test(test_bound),
-        cmocka_unit_test(test_pass),              cmocka_unit_test(test_scope_owner),
+        cmocka_unit_test(test_definition), cmocka_unit_test(test_names),
+        cmocka_unit_test(test_states),     cmocka_unit_test(test_hostile_positions),
+        cmocka_unit_test(test_scripts),    cmocka_unit_test(test_bound),
+        cmocka_unit_test(test_pass),       cmocka_unit_test(test_scope_owner),
+        cmocka_unit_test(test_dispatch),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

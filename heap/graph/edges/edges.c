@@ -410,10 +410,10 @@ static void add_shape(struct edges *edges, const struct v8_shape *shape)
     v8_slots(edges->v8, shape, &slot->plan);
 }
 
-// The dispatch table of an isolate, by the handles of one function a shape. Up to V8 13 all isolates
-// share one.
+// The dispatch table of an isolate, by the handles of one function a shape; 0: there is none. Up to V8 13 all
+// isolates share one. `*lost`: there are handles that no table was found for.
 static uint64_t find_dispatch(const struct v8 *v8, const struct walk_count *counts, size_t count,
-                              uint16_t isolate)
+                              uint16_t isolate, bool *lost)
 {
     struct dispatch_probe probes[64];
     size_t found = 0;
@@ -424,14 +424,18 @@ static uint64_t find_dispatch(const struct v8 *v8, const struct walk_count *coun
             v8_object_at(v8, counts[i].example, &function))
             found += v8_dispatch_probe(v8, &function, &probes[found]);
     }
-    return v8_dispatch_find(v8, probes, found);
+    uint64_t table = v8_dispatch_find(v8, probes, found);
+    *lost = found > 0 && table == 0;
+    return table;
 }
 
 // Functions of a shape are of one isolate: shapes of functions belong to a context.
 static void find_dispatches(struct edges *edges, const struct walk_count *counts, size_t count)
 {
     for (size_t isolate = 0; isolate < edges->v8->isolate_count; isolate++) {
-        uint64_t table = find_dispatch(edges->v8, counts, count, (uint16_t)isolate);
+        bool lost;
+        uint64_t table = find_dispatch(edges->v8, counts, count, (uint16_t)isolate, &lost);
+        edges->lost_dispatch += lost;
         for (size_t i = 0; i < count; i++) {
             struct edge_shape *shape =
                 counts[i].isolate == isolate && counts[i].shape.map != 0

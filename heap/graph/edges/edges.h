@@ -42,6 +42,8 @@ struct edges {
     size_t mask;
     uint32_t *page_of_block;   // page of object EDGE_BLOCK n: to find a page by id
     bool *moved;               // of each page: objects may have been moved away from it
+    unsigned lost_dispatch;    // isolates whose functions have handles but whose table was not
+                               // found: these functions' references to their code are missing
 };
 
 // From the shapes the walk met; the walk and the index are complete. False: out of memory.

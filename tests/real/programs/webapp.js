@@ -160,6 +160,14 @@ function renamed(objects) {
   return [...pairs].map((pair) => pair.split(' '));
 }
 
+// From here on functions keep the code they have: what other threads are compiling is taken over, and nothing new is
+// begun. Code made between the snapshot and the core would hold what the snapshot does not know of.
+async function keepCode() {
+  for (const flag of ['--no-opt', '--no-maglev', '--no-sparkplug', '--no-use-osr', '--no-flush-bytecode'])
+    v8.setFlagsFromString(flag); // a flag that this V8 does not have does nothing
+  for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+}
+
 class Picked {}
 
 (async () => {
@@ -180,9 +188,13 @@ class Picked {}
     const tag = types.isProxy(object) ? 'Proxy' : kindOf(object);
     truth.picked.push({ kind: tag, inspect: say(object, 0), proxy: types.isProxy(object), callable: typeof object === 'function', is: describe(object, 1), nested: nested(object) });
   }
-  const text = JSON.stringify(truth) + '\n';
-  if (process.argv[3]) v8.writeHeapSnapshot(process.argv[3]);
-  for (let written = 0; written < text.length;)
-    written += fs.writeSync(1, Buffer.from(text).subarray(written)) || 0;
+  const text = Buffer.from(JSON.stringify(truth) + '\n');
+  const tell = (bytes) => { for (let told = 0; told < bytes.length;) told += fs.writeSync(1, bytes, told) || 0; };
+  if (process.argv[3]) {
+    for (let i = 0; i < 2; i++) { tell(Buffer.from(' ')); pause(1); } // compiles what runs after the snapshot
+    await keepCode();
+    v8.writeHeapSnapshot(process.argv[3]);
+  }
+  tell(text);
   for (;;) pause(Infinity);
 })();

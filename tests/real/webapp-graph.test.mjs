@@ -4,6 +4,7 @@
 //   references   every property and element of the snapshot, and no other, by name and target
 //   distances    DevTools'
 //   retained     DevTools'
+//   of types     what all objects of a type of the program retain together: DevTools' adding up
 //   garbage      what no root leads to is nothing that the snapshot has
 //
 // What differs has one of these causes, each told by what the object or its target is, not by number:
@@ -17,50 +18,19 @@
 // and names: symbols are told apart by their description only in new lines, and never have "get " or "set " in front;
 // a NUL in a name is a blank there, and \0 here; ours are cut at 255 bytes.
 //
-// Distances and retained sizes are compared with those of the snapshot without what is C++'s: without edges of
-// nodes of C++ and of the root to them, and without their sizes, which are memory of malloc. For retained sizes
-// objects also have the size they have here where V8 counts something else (read-only space: nothing up to 12, see
-// reverse.h; characters of external strings from 13 on: they are outside of the heap). Node 18 names the two edges
-// to the value of a WeakMap's entry by the pattern of the name ("part of key (%s @%u) ..."): DevTools cannot tell
-// that of the table, which it would leave out (isEssentialEdge), so it is left out here. What an instance of
-// WebAssembly holds is taken from here (ownEdges). Nothing else differs: the program has V8 make no code between the
-// snapshot and the core.
+// Distances and retained sizes are those that can be compared (lib/webapp-heap.mjs): all of them.
 import assert from 'node:assert/strict';
-import { join } from 'node:path';
 import { test } from 'node:test';
-import { devtools, NO_DISTANCE, SYSTEM_DISTANCE } from './lib/devtools.mjs';
+import { NO_DISTANCE } from './lib/devtools.mjs';
 import { major, many, versions } from './lib/harness.mjs';
-import { objectIds } from './lib/object-ids.mjs';
-import { readSnapshot } from './lib/snapshot.mjs';
-import { webappCores } from './lib/webapp.mjs';
+import { comparable, isCpp, ofPage, openHeap } from './lib/webapp-heap.mjs';
 
-const KINDS = ['object', 'closure', 'regexp'], NAME = 180;
+const NAME = 180;
 
 const plain = (name) => String(name).replace(/^(?:[gs]et )?(<symbol.*>|Symbol\(.*\))$/s, '<symbol>')
   .replaceAll('\\0', ' ').slice(0, NAME);
 
-function open(version) {
-  const { core, folder } = webappCores(version, 'express');
-  const snapshot = readSnapshot(join(folder, 'heap.heapsnapshot')), ids = objectIds(core);
-  const [objects, readOnly] = many(core, ['objects --retained --columns address,type,shallow,retained,distance',
-    'segments --filter kind:v8:read-only']);
-  const heap = {
-    core, snapshot, nodes: new Map(), ours: new Map(objects.map((row) => [Number(row.address), row])),
-    shared: (at) => readOnly.some(({ start, end }) => Number(start) <= at && at < Number(end)),
-    address: (n) => ids.get(snapshot.id[n]),
-    type: (n) => snapshot.nodeTypes[snapshot.type[n]],
-    name: (n) => snapshot.strings[snapshot.name[n]],
-  };
-  for (let n = 0; n < snapshot.nodeCount; n++)
-    if (heap.address(n) && heap.ours.has(heap.address(n))) heap.nodes.set(heap.address(n), n);
-  heap.program = [...heap.nodes].filter(([, n]) => KINDS.includes(heap.type(n)));
-  return heap;
-}
-
 // --- references --------------------------------------------------------------------------------------------------
-
-const isCpp = (heap, n) => heap.type(n) === 'native' ||
-  (heap.type(n) === 'synthetic' && /^(Node \/|C\+\+)/.test(heap.name(n)));
 
 function theirEdges(heap, shown, n) {
   const edges = new Map();
@@ -101,13 +71,13 @@ function whyExtra(version, heap, from, text, to) {
 
 // What the reasons above are told by: edges that Node's C++ draws are of symbols here, or hidden ones; the proxy of
 // the global object has its name and not one property; of frozen objects not one element is drawn.
-function learn(heap, shown, outs) {
+function learn(heap, shown) {
   heap.cpp = new Set();
   heap.proxies = new Set();
   heap.frozen = new Set();
   heap.program.forEach(([, n], i) => {
     const theirs = theirEdges(heap, shown, n), held = new Map();
-    for (const { to, edge } of outs[i]) held.set(heap.nodes.get(Number(to)), edge);
+    for (const { to, edge } of heap.outs[i]) held.set(heap.nodes.get(Number(to)), edge);
     if (/^global/.test(heap.name(n)) && theirs.size === 0) heap.proxies.add(n);
     if (![...theirs.keys()].some((text) => text.startsWith('['))) heap.frozen.add(n);
     // The same reference under the name of a field in C++.
@@ -117,11 +87,11 @@ function learn(heap, shown, outs) {
   });
 }
 
-function compareEdges(version, heap, shown, outs) {
+function compareEdges(version, heap, shown) {
   const causes = new Map(), unexplained = [];
   let total = 0;
   heap.program.forEach(([address, n], i) => {
-    const theirs = theirEdges(heap, shown, n), ours = ourEdges(heap, outs[i]);
+    const theirs = theirEdges(heap, shown, n), ours = ourEdges(heap, heap.outs[i]);
     total += theirs.size;
     const note = (why, text, what) => {
       causes.set(why, (causes.get(why) ?? 0) + 1);
@@ -134,65 +104,6 @@ function compareEdges(version, heap, shown, outs) {
 }
 
 // --- distances and retained sizes --------------------------------------------------------------------------------
-
-// Edges from a WeakMap's table to values that have the pattern of a name instead of one (Node 18): tables are arrays
-// of V8's own, which no key is. Each has its other half, from the key.
-function tableEdges(heap) {
-  const { snapshot } = heap, pattern = / \/ part of key \(%s @%u\) -> value \(%s @%u\) pair in WeakMap \(table @%u\)$/;
-  const names = new Set(snapshot.strings.flatMap((text, i) => pattern.test(text) ? [i] : []));
-  const internal = snapshot.edgeTypes.indexOf('internal'), byTable = [], byKey = new Set();
-  for (let n = 0; n < snapshot.nodeCount; n++)
-    for (let e = snapshot.firstEdge[n]; e < snapshot.firstEdge[n + 1]; e++) {
-      if (snapshot.edgeType[e] !== internal || !names.has(snapshot.edgeName[e])) continue;
-      if (heap.type(n) === 'array') byTable.push(e);
-      else byKey.add(snapshot.edgeTo[e]);
-    }
-  assert.ok(byTable.every((e) => byKey.has(snapshot.edgeTo[e])));
-  return byTable;
-}
-
-// Of a WebAssembly instance V8 draws the fields of its data as its own and leaves out what lies in the instance at the
-// same offsets (V8HeapExplorer::ExtractWasmInstanceObjectReferences in 12.4 reads the one and marks the other as
-// visited): the first of these edges leads here to what is left out, and the others nowhere.
-function ownEdges(heap, copy, outs, weak) {
-  const { snapshot } = heap;
-  heap.program.forEach(([, n], i) => {
-    const edges = Array.from({ length: snapshot.firstEdge[n + 1] - snapshot.firstEdge[n] }, (_, e) => snapshot.firstEdge[n] + e);
-    const named = (name) => edges.findIndex((e) => snapshot.strings[snapshot.edgeName[e]] === name);
-    if (heap.name(n) !== 'Instance' || named('untagged_globals_buffer') < 0) return;
-    const drawn = new Set(edges.map((e) => snapshot.edgeTo[e]));
-    const leftOut = outs[i].map(({ to }) => heap.nodes.get(Number(to))).filter((to) => to !== undefined && !drawn.has(to));
-    const wrong = edges.slice(0, named('__proto__'));
-    assert.ok(wrong.length > leftOut.length);
-    wrong.forEach((e, k) => {
-      if (k < leftOut.length) copy.edgeTo[e] = leftOut[k];
-      else copy.edgeType[e] = weak;
-    });
-  });
-}
-
-// The snapshot without what is C++'s, and with our sizes of objects where V8 counts otherwise.
-function withoutCpp(heap, outs) {
-  const { snapshot, ours, shared } = heap, weak = snapshot.edgeTypes.indexOf('weak');
-  const copy = { ...snapshot, selfSize: snapshot.selfSize.slice(), edgeType: snapshot.edgeType.slice(),
-    edgeTo: snapshot.edgeTo.slice() };
-  for (let n = 0; n < snapshot.nodeCount; n++) {
-    const at = heap.address(n), row = ours.get(at);
-    if (row && (heap.type(n) === 'string' || heap.type(n) === 'native')) copy.selfSize[n] = row.shallow;
-    if (row && shared(at)) copy.selfSize[n] = 0;
-    if (row || !isCpp(heap, n)) continue;
-    if (heap.name(n) !== 'system / JSArrayBufferData') copy.selfSize[n] = 0;
-    copy.edgeType.fill(weak, snapshot.firstEdge[n], snapshot.firstEdge[n + 1]);
-  }
-  for (let e = 0; e < snapshot.firstEdge[1]; e++)
-    if (isCpp(heap, snapshot.edgeTo[e])) copy.edgeType[e] = weak;
-  ownEdges(heap, copy, outs, weak);
-  const unnamed = tableEdges(heap);
-  for (const e of unnamed) copy.edgeType[e] = weak;
-  return Object.assign(devtools(copy), { unnamed });
-}
-
-const ofPage = (distance) => distance !== null && distance > 0 && distance < SYSTEM_DISTANCE;
 
 function compareDistances(heap, shown) {
   const wrong = [];
@@ -216,6 +127,33 @@ function compareRetained(heap, shown) {
   return { wrong, equal };
 }
 
+// What objects of a type retain together: an object that another one of its type dominates is in what that retains.
+// Types that V8's own objects are of as well are left out: not all of these are in the snapshot. Of what only other roots
+// than a global object hold our own size counts: in the snapshot there are more of those.
+function compareTypes(heap, shown) {
+  const [types] = many(heap.core, ['types --retained']), program = new Map(heap.program);
+  const typeOf = new Map([...heap.nodes].map(([at, n]) => [n, heap.ours.get(at).type])), retained = new Map();
+  const unreachable = new Map(), foreign = new Set();
+  for (const [at, { type, distance }] of heap.ours) {
+    const n = program.get(at);
+    if (distance === null && !heap.shared(at)) unreachable.set(type, (unreachable.get(type) ?? 0) + 1);
+    if (n === undefined || distance === null) foreign.add(type);
+    if (n === undefined) continue;
+    let above = shown.dominator[n];
+    while (above !== 0 && typeOf.get(above) !== type) above = shown.dominator[above];
+    const size = ofPage(distance) ? shown.retained[n] : heap.ours.get(at).retained;
+    if (above === 0) retained.set(type, (retained.get(type) ?? 0) + size);
+  }
+  const own = types.filter(({ type }) => !foreign.has(type));
+  return {
+    types: own.length,
+    wrong: [...own.filter(({ type, retained: ours }) => ours !== retained.get(type))
+      .map(({ type, retained: ours }) => `${type}: ${ours}, V8 says ${retained.get(type)}`),
+    ...types.filter((row) => row.unreachable !== (unreachable.get(row.type) ?? 0))
+      .map(({ type, unreachable: ours }) => `${type}: ${ours} unreachable, not ${unreachable.get(type)}`)],
+  };
+}
+
 // What no root leads to is not in the snapshot, or stacks and handle scopes held it then, or C++ does.
 function garbage(heap, shown) {
   const dead = new Map(heap.program.filter(([at]) => heap.ours.get(at).distance === null).map(([at, n]) => [n, at]));
@@ -228,11 +166,9 @@ function garbage(heap, shown) {
 
 for (const version of versions.filter((v) => major(v) >= 18))
   test(`${version}: all references, distances and retained sizes of an application as in V8's snapshot`, (t) => {
-    const heap = open(version);
-    const outs = many(heap.core, heap.program.map(([at]) => `out 0x${at.toString(16)} --columns edge,to,kind`));
-    const shown = withoutCpp(heap, outs);
-    learn(heap, shown, outs);
-    const { causes, unexplained, total } = compareEdges(version, heap, shown, outs);
+    const heap = openHeap(version), shown = comparable(heap);
+    learn(heap, shown);
+    const { causes, unexplained, total } = compareEdges(version, heap, shown);
     t.diagnostic(`${heap.program.length} objects, ${total} references; ${[...causes].map(([why, n]) => `${n} ${why}`).join(', ')}`);
     assert.deepEqual(unexplained.slice(0, 20), []);
     assert.ok(heap.program.length > 20000 && total > 3 * heap.program.length);
@@ -240,7 +176,9 @@ for (const version of versions.filter((v) => major(v) >= 18))
     assert.deepEqual(garbage(heap, shown).slice(0, 20), []);
     assert.equal(shown.unnamed.length > 0, major(version) === 18);
     const { wrong, equal } = compareRetained(heap, shown);
-    t.diagnostic(`${equal} retained sizes`);
     assert.deepEqual(wrong.slice(0, 20), []);
-    assert.ok(equal > 20000);
+    const together = compareTypes(heap, shown);
+    assert.deepEqual(together.wrong.slice(0, 20), []);
+    t.diagnostic(`${equal} retained sizes, of ${together.types} types`);
+    assert.ok(equal > 20000 && together.types > 100);
   });

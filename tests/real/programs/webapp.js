@@ -168,6 +168,19 @@ async function keepCode() {
   for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve, 100));
 }
 
+// Pick objects and say what they are; what is needed for that is garbage afterwards.
+function report(root, store) {
+  const objects = reachable([globalThis, ...process._getActiveHandles(), ...(process.argv[3] ? [] : inHeap())]);
+  const { picked, kinds } = pick(objects);
+  root.list = [...store.kinds, ...picked];
+  const truth = { node: process.version, reachable: objects.size, kinds, known: store.kinds.length, renamed: renamed(objects), picked: [] };
+  for (const object of root.list) {
+    const tag = types.isProxy(object) ? 'Proxy' : kindOf(object);
+    truth.picked.push({ kind: tag, inspect: say(object, 0), proxy: types.isProxy(object), callable: typeof object === 'function', is: describe(object, 1), nested: nested(object) });
+  }
+  return Buffer.from(JSON.stringify(truth) + '\n');
+}
+
 class Picked {}
 
 (async () => {
@@ -180,15 +193,7 @@ class Picked {}
   global.waiting = await load(server.address().port, agent);
   while (store.waiting.length < WAITING) await new Promise((resolve) => setTimeout(resolve, 10));
   collect();
-  const objects = reachable([globalThis, ...process._getActiveHandles(), ...(process.argv[3] ? [] : inHeap())]);
-  const { picked, kinds } = pick(objects);
-  root.list = [...store.kinds, ...picked];
-  const truth = { node: process.version, reachable: objects.size, kinds, known: store.kinds.length, renamed: renamed(objects), picked: [] };
-  for (const object of root.list) {
-    const tag = types.isProxy(object) ? 'Proxy' : kindOf(object);
-    truth.picked.push({ kind: tag, inspect: say(object, 0), proxy: types.isProxy(object), callable: typeof object === 'function', is: describe(object, 1), nested: nested(object) });
-  }
-  const text = Buffer.from(JSON.stringify(truth) + '\n');
+  const text = report(root, store);
   const tell = (bytes) => { for (let told = 0; told < bytes.length;) told += fs.writeSync(1, bytes, told) || 0; };
   if (process.argv[3]) {
     for (let i = 0; i < 2; i++) { tell(Buffer.from(' ')); pause(1); } // compiles what runs after the snapshot

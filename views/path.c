@@ -324,7 +324,7 @@ const struct command command_path = {
     .max_arguments = 1,
     .options =
         (const struct command_option[]){
-            {"--all", NULL, "N", "up to N paths that share no object"},
+            {"--all", NULL, "N", "up to N paths that share no object but global ones"},
             {"--avoid", NULL, "ADDR,...", "only paths that lead around these objects"},
             {0},
         },

@@ -87,158 +87,86 @@ bool path_shortest(const struct path_graph *graph, uint32_t id, const struct job
     return true;
 }
 
-// --- disjoint paths ------------------------------------------------------------------------------
+// --- paths around objects ------------------------------------------------------------------------
 
-// A search backwards: which object each was reached from, on the way to the one asked about.
-struct backwards {
-    struct path_search *search;
-    uint64_t *blocked;  // bit of each object
-    enum root_certainty worst; // roots that count
-    struct big_array next; // uint32_t of each object: the object it holds, plus 1; 0: not reached
-    uint32_t *queue;
-    size_t head, tail, capacity;
-};
-
-static bool is_blocked(const struct backwards *backwards, uint32_t id)
+static void set_gone(uint64_t *gone, uint32_t id)
 {
-    return (backwards->blocked[id / 64] >> id % 64 & 1) != 0;
+    gone[id / 64] |= 1ull << (id % 64);
 }
 
-static bool visit(struct backwards *backwards, uint32_t id, uint32_t holds)
+// Of each object a bit: is it to be avoided? The one asked about is not.
+static uint64_t *note_avoided(const struct path_search *search)
 {
-    uint32_t *next = (uint32_t *)backwards->next.bytes + id;
-    if (*next != 0 || is_blocked(backwards, id))
-        return true;
-    *next = holds + 1;
-    if (backwards->tail == backwards->capacity) {
-        size_t capacity = backwards->capacity > 0 ? 2 * backwards->capacity : 4096;
-        uint32_t *queue = realloc(backwards->queue, capacity * sizeof *queue);
-        if (queue == NULL)
-            return false;
-        backwards->queue = queue;
-        backwards->capacity = capacity;
-    }
-    backwards->queue[backwards->tail++] = id;
-    return true;
-}
-
-static bool visit_holders(struct backwards *backwards, uint32_t id)
-{
-    const struct reverse *reverse = backwards->search->graph.namer.reverse;
-    uint64_t count;
-    size_t others;
-    const uint32_t *list = reverse_of(reverse, id, &count);
-    for (uint64_t i = 0; i < count; i++)
-        if (!visit(backwards, list[i], id))
-            return false;
-    const struct reverse_other *other = reverse_others_of(reverse, id, &others);
-    for (size_t i = 0; i < others; i++)
-        if (other[i].kind == REVERSE_BY_KEY && !visit(backwards, other[i].source, id))
-            return false;
-    return true;
-}
-
-// The nearest object that a root holds. INDEX_NONE: there is none, or the search was stopped.
-static uint32_t search_root(struct backwards *backwards)
-{
-    struct path_search *search = backwards->search;
-    backwards->head = backwards->tail = 0;
-    if (!visit(backwards, search->id, search->id))
-        return INDEX_NONE;
-    while (backwards->head < backwards->tail) {
-        uint32_t id = backwards->queue[backwards->head++];
-        if (root_of(&search->graph, id, backwards->worst) != NULL)
-            return id;
-        if (!visit_holders(backwards, id) ||
-            (backwards->head % 4096 == 0 && job_cancelled(&search->job)))
-            return INDEX_NONE;
-        atomic_store_explicit(&search->job.items, backwards->tail, memory_order_relaxed);
-    }
-    return INDEX_NONE;
-}
-
-// The owner of the store that this object is, or 0.
-static uint64_t owner_of(const struct path_graph *graph, uint32_t id)
-{
-    struct v8_object object;
-    enum store_role role;
-    return v8_object_at(graph->namer.v8, edges_address(graph->namer.edges, id), &object)
-               ? edge_owner(&graph->namer, &object, &role)
-               : 0;
-}
-
-// Write the path from `first`, which a root holds, to `steps`. Stores give way to the owners before
-// them: one step for both.
-static size_t write_steps(const struct backwards *backwards, uint32_t first,
-                          struct path_step *steps)
-{
-    const struct path_graph *graph = &backwards->search->graph;
-    const uint32_t *next = backwards->next.bytes;
-    size_t count = 0;
-    steps[count++] = (struct path_step){.id = first, .via = INDEX_NONE};
-    for (uint32_t at = first; at != backwards->search->id;) {
-        uint32_t via = INDEX_NONE;
-        if (count > 1 &&
-            edges_address(graph->namer.edges, steps[count - 2].id) == owner_of(graph, at)) {
-            via = at;
-            count--;
-        }
-        at = next[at] - 1;
-        steps[count++] = (struct path_step){.id = at, .via = via};
-    }
-    return count;
-}
-
-static bool take_path(struct backwards *backwards, uint32_t first, struct path *path)
-{
-    const struct path_search *search = backwards->search;
-    const uint32_t *next = backwards->next.bytes;
-    size_t count = 1;
-    for (uint32_t at = first; at != search->id; at = next[at] - 1, count++)
-        backwards->blocked[at / 64] |= 1ull << (at % 64);
-    *path = (struct path){.root = root_of(&search->graph, first, backwards->worst),
-                          .steps = malloc(count * sizeof *path->steps)};
-    if (path->steps != NULL)
-        path->count = write_steps(backwards, first, path->steps);
-    return path->steps != NULL;
-}
-
-static bool prepare(struct backwards *backwards)
-{
-    const struct path_search *search = backwards->search;
     const struct object_index *index = search->graph.namer.edges->index;
-    backwards->blocked = calloc(index->count / 64 + 1, sizeof *backwards->blocked);
-    if (backwards->blocked == NULL)
-        return false;
-    for (size_t i = 0; i < search->avoid_count; i++) {
+    uint64_t *gone = calloc(index->count / 64 + 1, sizeof *gone);
+    for (size_t i = 0; i < search->avoid_count && gone != NULL; i++) {
         uint32_t id = index_id(index, search->avoid[i]);
         if (id != INDEX_NONE && id != search->id)
-            backwards->blocked[id / 64] |= 1ull << (id % 64);
+            set_gone(gone, id);
     }
-    return true;
+    return gone;
 }
 
-static bool find_disjoint(struct backwards *backwards)
+// The shortest path that leads around what is gone: distances are counted anew. False: stopped, out
+// of memory; `*found` false: there is no such path.
+static bool path_around(struct path_search *search, const uint64_t *gone, struct pool *pool,
+                        struct path *ret, bool *found)
 {
-    struct path_search *search = backwards->search;
-    uint64_t size = sizeof(uint32_t) * (uint64_t)search->graph.namer.edges->index->count;
-    while (search->count < search->wanted && !job_cancelled(&search->job)) {
-        if (!big_array_create(size, big_array_limit(), &backwards->next))
-            return false;
-        uint32_t first = search_root(backwards);
-        bool found_one = first != INDEX_NONE &&
-                         take_path(backwards, first, &search->paths[search->count]);
-        big_array_destroy(&backwards->next);
-        if (!found_one && backwards->worst < ROOT_CONSERVATIVE) {
-            backwards->worst = ROOT_CONSERVATIVE; // better a doubtful root than none
-            continue;
+    struct path_graph graph = search->graph;
+    struct reach *reach;
+    if (!reach_create_without(graph.shortcuts, graph.namer.reverse, graph.roots, gone, search->id,
+                              &search->job, pool, big_array_limit(), &reach))
+        return false;
+    graph.reach = reach;
+    *found = path_shortest(&graph, search->id, &search->job, ret);
+    reach_destroy(reach);
+    return !job_cancelled(&search->job);
+}
+
+// A global object, or what stands for it. Paths may share these: most paths begin at them.
+static bool is_global(const struct path_graph *graph, uint32_t id)
+{
+    struct v8_object object;
+    if (!v8_object_at(graph->namer.v8, edges_address(graph->namer.edges, id), &object))
+        return false;
+    enum itype type = (enum itype)object.shape.type;
+    return type == ITYPE_NATIVE_CONTEXT || type == ITYPE_JS_GLOBAL_OBJECT ||
+           type == ITYPE_JS_GLOBAL_PROXY;
+}
+
+// The next path shares no object of this one but global ones, and these neither when it has no other.
+static void set_gone_behind(const struct path_search *search, const struct path *path,
+                            uint64_t *gone)
+{
+    bool any = false;
+    for (size_t i = 0; i + 1 < path->count; i++)
+        if (!is_global(&search->graph, path->steps[i].id)) {
+            set_gone(gone, path->steps[i].id);
+            any = true;
         }
-        if (!found_one)
+    for (size_t i = 0; i + 1 < path->count && !any; i++)
+        set_gone(gone, path->steps[i].id);
+}
+
+// Each path leads around the objects of those before. One whose object a root holds itself shares
+// nothing that could be avoided: it is the last.
+static bool find_disjoint(struct path_search *search, uint64_t *gone, struct pool *pool)
+{
+    bool anew = search->avoid_count > 0, found = true;
+    while (search->count < search->wanted) {
+        struct path *path = &search->paths[search->count];
+        if (!anew)
+            found = path_shortest(&search->graph, search->id, &search->job, path);
+        else if (!path_around(search, gone, pool, path, &found))
+            return false;
+        if (!found)
             break;
+        anew = true;
         search->count++;
         atomic_store(&search->job.done, search->count);
-        if (search->paths[search->count - 1].count == 1)
-            break; // a root holds the object itself
+        if (path->count == 1)
+            break;
+        set_gone_behind(search, path, gone);
     }
     return !job_cancelled(&search->job);
 }
@@ -246,16 +174,10 @@ static bool find_disjoint(struct backwards *backwards)
 static bool run(struct job *job, struct pool *pool)
 {
     struct path_search *search = (struct path_search *)job;
-    struct backwards backwards = {.search = search, .worst = ROOT_INFERRED};
-    (void)pool;
+    uint64_t *gone = note_avoided(search);
     atomic_store(&job->total, search->wanted);
-    if (search->wanted == 1 && search->avoid_count == 0) {
-        search->count = path_shortest(&search->graph, search->id, job, search->paths);
-        return true;
-    }
-    bool done = prepare(&backwards) && find_disjoint(&backwards);
-    free(backwards.blocked);
-    free(backwards.queue);
+    bool done = gone != NULL && find_disjoint(search, gone, pool);
+    free(gone);
     return done;
 }
 

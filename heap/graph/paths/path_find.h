@@ -1,8 +1,9 @@
 // Why an object is alive: paths from roots to it.
 //
 // The first path is a shortest one by the distances of DevTools (reach.h), found step by step
-// without a search. Further ones, and those that avoid chosen objects, come from a search backwards
-// over strong references; each shares no object with those before but the one asked about.
+// without a search. Further ones, and those that avoid chosen objects, are the shortest by distances
+// that are counted anew as though the objects were gone that they lead around: a pass over the heap
+// each. They share no object with those before but the one asked about and global objects.
 #ifndef DUMPDIVE_HEAP_GRAPH_PATHS_PATH_FIND_H
 #define DUMPDIVE_HEAP_GRAPH_PATHS_PATH_FIND_H
 
@@ -44,9 +45,9 @@ struct path_search {
     struct path_graph graph;
     uint32_t id;
     size_t wanted;
-    uint64_t *avoid;      // addresses
+    uint64_t *avoid; // addresses
     size_t avoid_count;
-    struct path *paths;   // once the job ended
+    struct path *paths; // once the job ended
     size_t count;
 };
 

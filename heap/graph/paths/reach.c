@@ -46,6 +46,8 @@ struct search {
     uint32_t *pages;        // those that have
     uint8_t *shape_done;    // of each shape: its map was marked
     uint64_t *keys;         // bit of each object: key of an ephemeron; NULL: there are none
+    const uint64_t *gone;   // bit of each object: nothing leads to it; NULL: of none
+    uint32_t wanted; // the search ends with the level of this object; INDEX_NONE: of the last
     struct counter *counters;
 };
 
@@ -134,13 +136,18 @@ static void spill_queue(struct search *search)
     search->overflow = true;
 }
 
+static inline bool is_gone(const struct search *search, uint32_t id)
+{
+    return search->gone != NULL && (search->gone[id / 64] >> id % 64 & 1) != 0;
+}
+
 // A reference leads to `word`: its object is of the next level if it was not reached before.
 // `queue`: remember it there; else its page is noted.
 static void mark(struct search *search, struct counter *counter, uint64_t word, bool queue)
 {
     uint64_t address = word & ~(uint64_t)EDGE_STRENGTH;
     uint32_t id = edge_target(search->edges, word);
-    if (id == INDEX_NONE || load_level(search, id) != REACH_NONE)
+    if (id == INDEX_NONE || load_level(search, id) != REACH_NONE || is_gone(search, id))
         return;
     store_level(search, id, search->level + 1);
     counter->found++;
@@ -374,11 +381,16 @@ static bool next_level(struct search *search, bool large, uint64_t found, bool *
            widen(search);
 }
 
+static bool is_found(const struct search *search)
+{
+    return search->wanted != INDEX_NONE && load_level(search, search->wanted) != REACH_NONE;
+}
+
 // From everything that was marked at the search's level on, to the end.
 static bool run_tier(struct search *search, struct pool *pool, bool large)
 {
     uint64_t found = 1;
-    while (found > 0) {
+    while (found > 0 && !is_found(search)) {
         found = expand_level(search, pool, &large);
         if (found == UINT64_MAX || job_cancelled(search->job))
             return false;
@@ -463,28 +475,63 @@ static bool is_held(const void *context, uint32_t id)
     return load_level(context, id) != REACH_NONE;
 }
 
+// `rest`: the roots, when those that only look like references are still to be found; NULL: they are.
+static bool search_all(struct search *search, const struct roots *roots, struct roots *rest,
+                       struct pool *pool)
+{
+    if (!make_search(search, pool))
+        return false;
+    for (int tier = 0; tier < TIER_COUNT && !is_found(search); tier++) {
+        if (tier == TIER_CONSERVATIVE && rest != NULL &&
+            !roots_find_rest(rest, search->edges->v8, search->index, is_held, search, search->job))
+            return false;
+        if (!search_tier(search, roots, pool, (enum tier)tier))
+            return false;
+    }
+    return true;
+}
+
+static bool create(struct search *search, const struct roots *roots, struct roots *rest,
+                   struct pool *pool, struct reach **ret)
+{
+    search->edges = search->reverse->edges;
+    search->index = search->edges->index;
+    search->reach = calloc(1, sizeof *search->reach);
+    if (search->reach == NULL)
+        return false;
+    search->reach->width = 1;
+    bool done = search_all(search, roots, rest, pool);
+    free_search(search);
+    if (done)
+        *ret = search->reach;
+    else
+        reach_destroy(search->reach);
+    return done;
+}
+
 bool reach_create(const struct shortcuts *shortcuts, const struct reverse *reverse,
                   struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
                   struct reach **ret)
 {
-    struct reach *reach = calloc(1, sizeof *reach);
-    if (reach == NULL)
-        return false;
-    reach->width = 1;
-    struct search search = {.edges = reverse->edges, .index = reverse->edges->index,
-                            .shortcuts = shortcuts, .reverse = reverse, .job = job,
-                            .reach = reach, .limit = limit};
-    bool done = make_search(&search, pool);
-    for (int tier = 0; done && tier < TIER_COUNT; tier++)
-        done = (tier != TIER_CONSERVATIVE ||
-                roots_find_rest(roots, search.edges->v8, search.index, is_held, &search, job)) &&
-               search_tier(&search, roots, pool, (enum tier)tier);
-    free_search(&search);
-    if (done)
-        *ret = reach;
-    else
-        reach_destroy(reach);
-    return done;
+    struct search search = {.shortcuts = shortcuts,
+                            .reverse = reverse,
+                            .wanted = INDEX_NONE,
+                            .job = job,
+                            .limit = limit};
+    return create(&search, roots, roots, pool, ret);
+}
+
+bool reach_create_without(const struct shortcuts *shortcuts, const struct reverse *reverse,
+                          const struct roots *roots, const uint64_t *gone, uint32_t object,
+                          struct job *job, struct pool *pool, uint64_t limit, struct reach **ret)
+{
+    struct search search = {.shortcuts = shortcuts,
+                            .reverse = reverse,
+                            .gone = gone,
+                            .wanted = object,
+                            .job = job,
+                            .limit = limit};
+    return create(&search, roots, NULL, pool, ret);
 }
 
 void reach_destroy(struct reach *reach)

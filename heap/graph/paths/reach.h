@@ -32,6 +32,12 @@ struct reach {
 bool reach_create(const struct shortcuts *shortcuts, const struct reverse *reverse,
                   struct roots *roots, struct job *job, struct pool *pool, uint64_t limit,
                   struct reach **ret);
+// The way to one object as though others were gone: levels of it and of all that is nearer. `gone`
+// has a bit of each object; their level is REACH_NONE. The roots are all found already: what only
+// looks like a reference is one to what nothing certain held before.
+bool reach_create_without(const struct shortcuts *shortcuts, const struct reverse *reverse,
+                          const struct roots *roots, const uint64_t *gone, uint32_t object,
+                          struct job *job, struct pool *pool, uint64_t limit, struct reach **ret);
 void reach_destroy(struct reach *reach); // NULL is fine
 
 // The level of an object: one more than that of the nearest object that refers to it, or that of

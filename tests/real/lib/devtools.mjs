@@ -139,16 +139,18 @@ function distances(view) {
       }
     }
   }
-  let count = 0;
+  let count = 0, any = false;
   for (let e = firstEdge[0]; e < firstEdge[1]; e++) {
     const to = edgeTo[e];
     const documents = type[to] === view.SYNTHETIC && view.nodeName(to) === '(Document DOM trees)';
-    if ((type[to] === view.SYNTHETIC && !documents) || distance[to] === 1)
+    if (type[to] === view.SYNTHETIC && !documents)
+      continue;
+    any = true;
+    if (edgeType[e] === view.WEAK || distance[to] === 1)
       continue;
     distance[to] = 1;
     queue[count++] = to;
   }
-  const any = count > 0;
   search(count);
   distance[0] = any ? SYSTEM_DISTANCE : 0;
   queue[0] = 0;
@@ -360,6 +362,9 @@ function classTable(view, result) {
   }
   return classes;
 }
+
+// The distances alone.
+export const distancesOf = (snapshot) => distances(new View(snapshot));
 
 export function devtools(snapshot) {
   const view = new View(snapshot);

@@ -2,17 +2,9 @@
 
 #include "keymap/builtin.h"
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum {
-    SOURCE_DEPTH_MAX = 8,
-    LINE_MAX_BYTES = 1024,
-    FILE_MAX_BYTES = 1 << 20,
-};
 
 struct keymap {
     struct binding *bindings; // in the order they were read
@@ -23,14 +15,8 @@ struct keymap {
 
 // One file being read.
 struct reader {
+    struct lines lines; // first; its name is kept by the keymap
     struct keymap *keymap;
-    const char *path; // to find what it sources
-    const char *name; // for messages, kept by the keymap
-    unsigned line;
-    unsigned depth;
-    bool failed;
-    keymap_report *report;
-    void *data;
 };
 
 struct keymap *keymap_create(void)
@@ -65,21 +51,6 @@ static const char *keep(struct keymap *keymap, const char *text)
         return "";
     names[keymap->name_count++] = copy;
     return copy;
-}
-
-__attribute__((format(printf, 2, 3))) static void mistake(struct reader *reader, const char *format,
-                                                          ...)
-{
-    char text[512];
-    int used = snprintf(text, sizeof text, "%s:%u: ", reader->name, reader->line);
-    va_list args;
-    va_start(args, format);
-    if (used >= 0 && (size_t)used < sizeof text)
-        vsnprintf(text + used, sizeof text - (size_t)used, format, args);
-    va_end(args);
-    reader->failed = true;
-    if (reader->report != NULL)
-        reader->report(reader->data, text);
 }
 
 static bool begins_with(const struct binding *longer, const struct key *keys, size_t count)
@@ -137,14 +108,14 @@ static void add_binding(struct reader *reader, const struct binding *fresh)
     binding_format(fresh, keys, sizeof keys);
     struct binding *same = find_same(keymap, fresh);
     if (same != NULL && same->file == fresh->file && same->line != fresh->line) {
-        mistake(reader, "%s is bound on line %u already", keys, same->line);
+        lines_mistake(&reader->lines, "%s is bound on line %u already", keys, same->line);
         return;
     }
     const struct binding *clash = find_clash(keymap, fresh);
     if (clash != NULL) {
         binding_format(clash, other, sizeof other);
-        mistake(reader, "%s clashes with %s (%s:%u): one begins with the other", keys, other,
-                clash->file, clash->line);
+        lines_mistake(&reader->lines, "%s clashes with %s (%s:%u): one begins with the other", keys,
+                      other, clash->file, clash->line);
         return;
     }
     if (same != NULL) {
@@ -155,7 +126,7 @@ static void add_binding(struct reader *reader, const struct binding *fresh)
         size_t capacity = keymap->capacity == 0 ? 128 : keymap->capacity * 2;
         struct binding *grown = realloc(keymap->bindings, capacity * sizeof *grown);
         if (grown == NULL) {
-            mistake(reader, "out of memory");
+            lines_mistake(&reader->lines, "out of memory");
             return;
         }
         keymap->bindings = grown;
@@ -168,11 +139,11 @@ static bool parse_keys(struct reader *reader, const char *word, struct binding *
 {
     for (const char *at = word; *at != '\0';) {
         if (binding->count == KEYMAP_SEQUENCE_MAX) {
-            mistake(reader, "more than %d keys in %s", KEYMAP_SEQUENCE_MAX, word);
+            lines_mistake(&reader->lines, "more than %d keys in %s", KEYMAP_SEQUENCE_MAX, word);
             return false;
         }
         if (!key_parse(&at, &binding->keys[binding->count])) {
-            mistake(reader, "unknown key at '%s'", at);
+            lines_mistake(&reader->lines, "unknown key at '%s'", at);
             return false;
         }
         binding->count++;
@@ -188,12 +159,12 @@ static bool parse_action(struct reader *reader, const char *word, struct binding
     } else if (strcmp(word, "none") == 0) {
         binding->action = ACTION_NONE;
     } else if (!action_find(word, strlen(word), &binding->action)) {
-        mistake(reader, "unknown action '%s'", word);
+        lines_mistake(&reader->lines, "unknown action '%s'", word);
         return false;
     }
     if (!action_allowed(binding->action, binding->context)) {
-        mistake(reader, "'%s' does nothing in context '%s'", word,
-                context_infos[binding->context].name);
+        lines_mistake(&reader->lines, "'%s' does nothing in context '%s'", word,
+                      context_infos[binding->context].name);
         return false;
     }
     return true;
@@ -208,7 +179,7 @@ static char *next_word(char **rest)
     return word;
 }
 
-// Cut a comment (a '#' at the beginning or behind a blank) and blanks at the end.
+// Cut a comment: a '#' at the beginning or behind a blank.
 static void cut_comment(char *line)
 {
     for (char *at = line; (at = strchr(at, '#')) != NULL; at++) {
@@ -217,135 +188,81 @@ static void cut_comment(char *line)
             break;
         }
     }
-    size_t length = strlen(line);
-    while (length > 0 && strchr(" \t\r", line[length - 1]) != NULL)
-        line[--length] = '\0';
 }
 
 static bool load(struct reader *parent, const char *name);
 
-static void read_line(struct reader *reader, char *line)
+static void read_line(struct lines *lines, char *line)
 {
+    struct reader *reader = (struct reader *)lines;
     cut_comment(line);
-    char *rest = line;
+    char *rest = lines_trim(line);
     char *context = next_word(&rest);
     if (*context == '\0')
         return;
     if (strcmp(context, "source") == 0) {
         char *name = next_word(&rest);
         if (*name == '\0')
-            mistake(reader, "source needs a file or a preset");
+            lines_mistake(&reader->lines, "source needs a file or a preset");
         else
             load(reader, name);
         return;
     }
-    struct binding binding = {.file = reader->name, .line = reader->line};
+    struct binding binding = {.file = lines->name, .line = lines->line};
     if (!context_find(context, strlen(context), &binding.context)) {
-        mistake(reader, "unknown context '%s'", context);
+        lines_mistake(&reader->lines, "unknown context '%s'", context);
         return;
     }
     char *keys = next_word(&rest);
     rest += strspn(rest, " \t");
     if (*keys == '\0' || *rest == '\0') {
-        mistake(reader, "expected: context keys action");
+        lines_mistake(&reader->lines, "expected: context keys action");
         return;
     }
     if (parse_keys(reader, keys, &binding) && parse_action(reader, rest, &binding))
         add_binding(reader, &binding);
 }
 
-static void read_text(struct reader *reader, const char *text, size_t length)
-{
-    const char *end = text + length;
-    while (text < end) {
-        const char *stop = memchr(text, '\n', (size_t)(end - text));
-        if (stop == NULL)
-            stop = end;
-        char line[LINE_MAX_BYTES];
-        reader->line++;
-        if ((size_t)(stop - text) >= sizeof line) {
-            mistake(reader, "line too long");
-        } else if (memchr(text, '\0', (size_t)(stop - text)) != NULL) {
-            mistake(reader, "not text");
-        } else {
-            memcpy(line, text, (size_t)(stop - text));
-            line[stop - text] = '\0';
-            read_line(reader, line);
-        }
-        text = stop < end ? stop + 1 : end;
-    }
-}
-
-static bool read_file(struct reader *reader, const char *path, struct reader *blame)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        mistake(blame, "cannot open %s: %s", path, strerror(errno));
-        return false;
-    }
-    char *text = malloc(FILE_MAX_BYTES + 1);
-    size_t length = text != NULL ? fread(text, 1, FILE_MAX_BYTES + 1, file) : 0;
-    bool readable = text != NULL && ferror(file) == 0;
-    if (!readable)
-        mistake(blame, "cannot read %s", path);
-    else if (length > FILE_MAX_BYTES)
-        mistake(blame, "%s is too large", path);
-    else
-        read_text(reader, text, length);
-    fclose(file);
-    free(text);
-    return readable;
-}
-
-// `name` as written in the file of `parent`: relative paths begin in that file's folder.
-static void resolve(const struct reader *parent, const char *name, char *out, size_t capacity)
-{
-    const char *slash = parent->path != NULL ? strrchr(parent->path, '/') : NULL;
-    if (name[0] == '/' || slash == NULL)
-        snprintf(out, capacity, "%s", name);
-    else
-        snprintf(out, capacity, "%.*s/%s", (int)(slash - parent->path), parent->path, name);
-}
-
 static bool load(struct reader *parent, const char *name)
 {
-    if (parent->depth >= SOURCE_DEPTH_MAX) {
-        mistake(parent, "files source each other too deeply");
-        return false;
-    }
     char path[4096];
     const struct embedded *builtin = keymap_builtin(name);
-    struct reader reader = {.keymap = parent->keymap,
-                            .depth = parent->depth + 1,
-                            .report = parent->report,
-                            .data = parent->data};
+    struct reader reader = {.keymap = parent->keymap};
+    if (!lines_source(&reader.lines, &parent->lines))
+        return false;
     if (builtin != NULL) {
         snprintf(path, sizeof path, "%s.keys", name);
-        reader.name = keep(parent->keymap, path);
-        read_text(&reader, builtin->begin, (size_t)(builtin->end - builtin->begin));
+        reader.lines.name = keep(parent->keymap, path);
+        lines_text(&reader.lines, builtin->begin, (size_t)(builtin->end - builtin->begin));
     } else {
-        resolve(parent, name, path, sizeof path);
-        reader.path = path;
-        reader.name = keep(parent->keymap, path);
-        read_file(&reader, path, parent);
+        lines_path(&parent->lines, name, path, sizeof path);
+        reader.lines.path = path;
+        reader.lines.name = keep(parent->keymap, path);
+        lines_file(&reader.lines, path, &parent->lines);
     }
-    parent->failed |= reader.failed;
-    return !parent->failed;
+    parent->lines.failed |= reader.lines.failed;
+    return !parent->lines.failed;
 }
 
-bool keymap_load(struct keymap *keymap, const char *name, keymap_report *report, void *data)
+bool keymap_load(struct keymap *keymap, const char *name, lines_report *report, void *data)
 {
-    struct reader top = {.keymap = keymap, .name = "keymap", .report = report, .data = data};
+    struct reader top = {
+        .lines = {.name = "keymap", .report = report, .data = data, .read = read_line},
+        .keymap = keymap};
     return load(&top, name);
 }
 
 bool keymap_load_text(struct keymap *keymap, const char *name, const char *text, size_t length,
-                      keymap_report *report, void *data)
+                      lines_report *report, void *data)
 {
-    struct reader reader = {
-        .keymap = keymap, .path = name, .name = keep(keymap, name), .report = report, .data = data};
-    read_text(&reader, text, length);
-    return !reader.failed;
+    struct reader reader = {.lines = {.path = name,
+                                      .name = keep(keymap, name),
+                                      .report = report,
+                                      .data = data,
+                                      .read = read_line},
+                            .keymap = keymap};
+    lines_text(&reader.lines, text, length);
+    return !reader.lines.failed;
 }
 
 // Is an inherited binding replaced or un-bound in the context itself?

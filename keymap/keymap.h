@@ -14,6 +14,7 @@
 #define DUMPDIVE_KEYMAP_KEYMAP_H
 
 #include "keymap/actions.h"
+#include "keymap/lines.h"
 #include "keymap/notation.h"
 
 #include <stdbool.h>
@@ -39,16 +40,13 @@ struct keymap;
 struct keymap *keymap_create(void);
 void keymap_destroy(struct keymap *keymap);
 
-// Told of each mistake: "file:line: what is wrong".
-typedef void keymap_report(void *data, const char *message);
-
 // Add the bindings of a preset ("default", "vim", "less") or of a file (any name with a '/' or
 // with no preset of that name). Lines with mistakes are reported and left out. Returns false when
 // there was a mistake.
-bool keymap_load(struct keymap *keymap, const char *name, keymap_report *report, void *data);
+bool keymap_load(struct keymap *keymap, const char *name, lines_report *report, void *data);
 // The same from text, as if it were the file `name`.
 bool keymap_load_text(struct keymap *keymap, const char *name, const char *text, size_t length,
-                      keymap_report *report, void *data);
+                      lines_report *report, void *data);
 
 enum keymap_result {
     KEYMAP_UNBOUND,

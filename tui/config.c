@@ -8,9 +8,9 @@
 #include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum {
-    LINE_BYTES = 4096,
     ESCAPE_DELAY_MAX = 10000,
     PANES_FROM_MAX = 10000,
 };
@@ -239,85 +239,45 @@ bool config_change(struct config *config, const char *name, const char *value,
 // --- files ---------------------------------------------------------------------------------------
 
 struct reader {
+    struct lines lines; // first
     struct config *config;
-    const char *name;
-    unsigned line;
-    config_report *report;
-    void *data;
 };
 
-static void mistake(const struct reader *reader, const char *what)
+static void read_line(struct lines *lines, char *line)
 {
-    char text[512];
-    snprintf(text, sizeof text, "%s:%u: %s", reader->name, reader->line, what);
-    if (reader->report != NULL)
-        reader->report(reader->data, text);
-}
-
-static char *trim(char *text)
-{
-    text += strspn(text, " \t");
-    size_t length = strlen(text);
-    while (length > 0 && strchr(" \t\r\n", text[length - 1]) != NULL)
-        text[--length] = '\0';
-    return text;
-}
-
-static void read_line(struct reader *reader, char *line)
-{
+    struct reader *reader = (struct reader *)lines;
     struct error error;
-    line = trim(line);
+    line = lines_trim(line);
     if (*line == '\0' || *line == '#')
         return;
     char *value = strchr(line, '=');
     if (value == NULL) {
-        mistake(reader, "expected: name = value");
+        lines_mistake(lines, "expected: name = value");
         return;
     }
     *value++ = '\0';
-    if (!config_set(reader->config, trim(line), trim(value), &error))
-        mistake(reader, error.text);
+    if (!config_set(reader->config, lines_trim(line), lines_trim(value), &error))
+        lines_mistake(lines, "%s", error.text);
 }
 
 void config_read_text(struct config *config, const char *name, const char *text,
-                      config_report *report, void *data)
+                      lines_report *report, void *data)
 {
-    struct reader reader = {.config = config, .name = name, .report = report, .data = data};
-    while (*text != '\0') {
-        char line[LINE_BYTES];
-        size_t length = strcspn(text, "\n");
-        reader.line++;
-        if (length >= sizeof line) {
-            mistake(&reader, "line too long");
-        } else {
-            memcpy(line, text, length);
-            line[length] = '\0';
-            read_line(&reader, line);
-        }
-        text += length + (text[length] == '\n');
-    }
+    struct reader reader = {
+        .lines = {.name = name, .report = report, .data = data, .read = read_line},
+        .config = config};
+    lines_text(&reader.lines, text, strlen(text));
 }
 
 // A file that is not there is no mistake, unless somebody named it.
-static void read_file(struct reader *reader, bool wanted)
+static void read_file(struct config *config, const char *path, bool wanted, lines_report *report,
+                      void *data)
 {
-    char *line = NULL;
-    size_t capacity = 0;
-    FILE *file = fopen(reader->name, "re");
-    if (file == NULL) {
-        if (wanted || errno != ENOENT)
-            mistake(reader, strerror(errno));
-        return;
-    }
-    for (ssize_t length; (length = getline(&line, &capacity, file)) >= 0;) {
-        reader->line++;
-        if (strlen(line) != (size_t)length)
-            mistake(reader, "not text");
-        else
-            read_line(reader, line);
-    }
-    free(line);
-    fclose(file);
+    struct reader reader = {
+        .lines = {.name = path, .report = report, .data = data, .read = read_line},
+        .config = config};
+    if (wanted || access(path, F_OK) == 0 || errno != ENOENT)
+        lines_file(&reader.lines, path, &reader.lines);
 }
 
 struct config *config_create(void)
@@ -355,19 +315,16 @@ void config_fill(const struct config *config, struct explorer_options *options)
         options->three_from = said->three_from;
 }
 
-struct config *config_load(struct explorer_options *options, config_report *report, void *data)
+struct config *config_load(struct explorer_options *options, lines_report *report, void *data)
 {
     char path[PATHS_MAX];
     struct config *config = config_create();
     if (config == NULL)
         return NULL;
-    struct reader system = {
-        .config = config, .name = paths_system_config(), .report = report, .data = data};
-    read_file(&system, false);
-    struct reader user = {.config = config, .name = path, .report = report, .data = data};
     const char *named = getenv("DUMPDIVERC");
+    read_file(config, paths_system_config(), false, report, data);
     if (paths_user_config(path))
-        read_file(&user, named != NULL && *named != '\0');
+        read_file(config, path, named != NULL && *named != '\0', report, data);
     config_fill(config, options);
     return config;
 }
@@ -376,7 +333,7 @@ void config_write(const struct explorer_options *options, FILE *out)
 {
     fputs("# The config file of dumpdive; see dumpdive(1).\n", out);
     for (size_t i = 0; i < SETTINGS; i++) {
-        char value[LINE_BYTES];
+        char value[PATHS_MAX];
         settings[i].get(options, value, sizeof value);
         fprintf(out, "\n# %s\n# %s\n%s = %s\n", settings[i].info.help, settings[i].info.argument,
                 settings[i].info.name, value);

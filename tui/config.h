@@ -4,6 +4,7 @@
 #ifndef DUMPDIVE_TUI_CONFIG_H
 #define DUMPDIVE_TUI_CONFIG_H
 
+#include "keymap/lines.h"
 #include "tui/explorer.h"
 
 #include <stdio.h>
@@ -17,16 +18,13 @@ struct setting_info {
 // The settings one by one; false behind the last one.
 bool config_info(size_t index, struct setting_info *ret);
 
-// Told of each mistake: "file:line: what is wrong".
-typedef void config_report(void *data, const char *message);
-
 // Read the files of system and user; lines with mistakes are reported and left out. What `options` leaves
 // open is taken from them. NULL: out of memory; to be destroyed after the last use of `options`.
-struct config *config_load(struct explorer_options *options, config_report *report, void *data);
+struct config *config_load(struct explorer_options *options, lines_report *report, void *data);
 void config_destroy(struct config *config); // NULL is fine
 // The same from one text, as if it were the file `name`, for tests.
 void config_read_text(struct config *config, const char *name, const char *text,
-                      config_report *report, void *data);
+                      lines_report *report, void *data);
 struct config *config_create(void);
 void config_fill(const struct config *config, struct explorer_options *options);
 

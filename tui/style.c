@@ -2,19 +2,11 @@
 
 #include "tui/builtin_themes.h"
 
-#include <errno.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
 #define COUNT_OF(array) (sizeof(array) / sizeof *(array))
-
-enum {
-    LINE_MAX_BYTES = 512,
-    FILE_MAX_BYTES = 1 << 18,
-    SOURCE_DEPTH_MAX = 4,
-};
 
 static const char *const role_names[ROLE_COUNT] = {
 #define X(id, name, meaning) [id] = name,
@@ -38,29 +30,9 @@ static const struct {
 };
 
 struct reader {
+    struct lines lines; // first
     struct theme *theme;
-    const char *path; // to find what it sources; NULL: built in
-    const char *name;
-    unsigned line, depth;
-    bool failed;
-    theme_report *report;
-    void *data;
 };
-
-__attribute__((format(printf, 2, 3))) static void mistake(struct reader *reader, const char *format,
-                                                          ...)
-{
-    char text[512];
-    int used = snprintf(text, sizeof text, "%s:%u: ", reader->name, reader->line);
-    va_list args;
-    va_start(args, format);
-    if (used >= 0 && (size_t)used < sizeof text)
-        vsnprintf(text + used, sizeof text - (size_t)used, format, args);
-    va_end(args);
-    reader->failed = true;
-    if (reader->report != NULL)
-        reader->report(reader->data, text);
-}
 
 // --- parsing -------------------------------------------------------------------------------------
 
@@ -111,17 +83,17 @@ static void parse_style(struct reader *reader, enum role role, char *words)
         } else if (parse_color(word, &color)) {
             int32_t *place = on ? &style.background : &style.foreground;
             if (*place != STYLE_BELOW) {
-                mistake(reader, "one colour too many: '%s'", word);
+                lines_mistake(&reader->lines, "one colour too many: '%s'", word);
                 return;
             }
             *place = color;
         } else if (!parse_attribute(word, &style.attributes)) {
-            mistake(reader, "unknown colour or attribute '%s'", word);
+            lines_mistake(&reader->lines, "unknown colour or attribute '%s'", word);
             return;
         }
     }
     if (on && style.background == STYLE_BELOW) {
-        mistake(reader, "a colour should follow 'on'");
+        lines_mistake(&reader->lines, "a colour should follow 'on'");
         return;
     }
     reader->theme->styles[role] = style;
@@ -138,14 +110,6 @@ static bool find_role(const char *name, enum role *ret)
     return false;
 }
 
-static void trim(char **text)
-{
-    *text += strspn(*text, " \t");
-    size_t length = strlen(*text);
-    while (length > 0 && strchr(" \t\r", (*text)[length - 1]) != NULL)
-        (*text)[--length] = '\0';
-}
-
 // A '#' begins a comment, unless it is that of a colour.
 static void cut_comment(char *line)
 {
@@ -159,71 +123,29 @@ static void cut_comment(char *line)
 
 static void load(struct reader *parent, const char *name);
 
-static void read_line(struct reader *reader, char *line)
+static void read_line(struct lines *lines, char *line)
 {
+    struct reader *reader = (struct reader *)lines;
     cut_comment(line);
-    trim(&line);
+    line = lines_trim(line);
     if (*line == '\0')
         return;
     char *words = strchr(line, '=');
     if (words == NULL && strncmp(line, "source ", 7) == 0) {
-        char *name = line + 7;
-        trim(&name);
-        load(reader, name);
+        load(reader, lines_trim(line + 7));
         return;
     }
     if (words == NULL) {
-        mistake(reader, "expected: role = style");
+        lines_mistake(&reader->lines, "expected: role = style");
         return;
     }
     *words++ = '\0';
-    trim(&line);
     enum role role;
+    line = lines_trim(line);
     if (find_role(line, &role))
         parse_style(reader, role, words);
     else
-        mistake(reader, "unknown role '%s'", line);
-}
-
-static void read_text(struct reader *reader, const char *text, size_t length)
-{
-    const char *end = text + length;
-    while (text < end) {
-        const char *stop = memchr(text, '\n', (size_t)(end - text));
-        if (stop == NULL)
-            stop = end;
-        char line[LINE_MAX_BYTES];
-        reader->line++;
-        if ((size_t)(stop - text) >= sizeof line) {
-            mistake(reader, "line too long");
-        } else if (memchr(text, '\0', (size_t)(stop - text)) != NULL) {
-            mistake(reader, "not text");
-        } else {
-            memcpy(line, text, (size_t)(stop - text));
-            line[stop - text] = '\0';
-            read_line(reader, line);
-        }
-        text = stop < end ? stop + 1 : end;
-    }
-}
-
-static void read_file(struct reader *reader, const char *path, struct reader *blame)
-{
-    FILE *file = fopen(path, "re");
-    if (file == NULL) {
-        mistake(blame, "cannot open %s: %s", path, strerror(errno));
-        return;
-    }
-    char *text = malloc(FILE_MAX_BYTES);
-    size_t length = text != NULL ? fread(text, 1, FILE_MAX_BYTES, file) : 0;
-    if (text == NULL || ferror(file) != 0)
-        mistake(blame, "cannot read %s", path);
-    else if (length == FILE_MAX_BYTES)
-        mistake(blame, "%s is too large", path);
-    else
-        read_text(reader, text, length);
-    fclose(file);
-    free(text);
+        lines_mistake(&reader->lines, "unknown role '%s'", line);
 }
 
 static const struct embedded *find_builtin(const char *name)
@@ -239,30 +161,20 @@ static const struct embedded *find_builtin(const char *name)
 
 static void load(struct reader *parent, const char *name)
 {
-    if (parent->depth >= SOURCE_DEPTH_MAX) {
-        mistake(parent, "files source each other too deeply");
-        return;
-    }
     char path[4096];
     const struct embedded *builtin = find_builtin(name);
-    const char *slash = parent->path != NULL ? strrchr(parent->path, '/') : NULL;
-    if (builtin != NULL)
+    struct reader reader = {.lines = {.name = path}, .theme = parent->theme};
+    if (!lines_source(&reader.lines, &parent->lines))
+        return;
+    if (builtin != NULL) {
         snprintf(path, sizeof path, "%s.theme", name);
-    else if (name[0] == '/' || slash == NULL)
-        snprintf(path, sizeof path, "%s", name);
-    else
-        snprintf(path, sizeof path, "%.*s/%s", (int)(slash - parent->path), parent->path, name);
-    struct reader reader = {.theme = parent->theme,
-                            .path = builtin != NULL ? NULL : path,
-                            .name = path,
-                            .depth = parent->depth + 1,
-                            .report = parent->report,
-                            .data = parent->data};
-    if (builtin != NULL)
-        read_text(&reader, builtin->begin, (size_t)(builtin->end - builtin->begin));
-    else
-        read_file(&reader, path, parent);
-    parent->failed |= reader.failed;
+        lines_text(&reader.lines, builtin->begin, (size_t)(builtin->end - builtin->begin));
+    } else {
+        lines_path(&parent->lines, name, path, sizeof path);
+        reader.lines.path = path;
+        lines_file(&reader.lines, path, &parent->lines);
+    }
+    parent->lines.failed |= reader.lines.failed;
 }
 
 void theme_clear(struct theme *theme)
@@ -272,22 +184,25 @@ void theme_clear(struct theme *theme)
         theme->styles[i] = (struct style){STYLE_BELOW, STYLE_BELOW, 0};
 }
 
-bool theme_load(struct theme *theme, const char *name, theme_report *report, void *data)
+bool theme_load(struct theme *theme, const char *name, lines_report *report, void *data)
 {
-    struct reader top = {.theme = theme, .name = "theme", .report = report, .data = data};
+    struct reader top = {
+        .lines = {.name = "theme", .report = report, .data = data, .read = read_line},
+        .theme = theme};
     theme_clear(theme);
     snprintf(theme->name, sizeof theme->name, "%s", name);
     load(&top, name);
-    return !top.failed;
+    return !top.lines.failed;
 }
 
 bool theme_load_text(struct theme *theme, const char *name, const char *text, size_t length,
-                     theme_report *report, void *data)
+                     lines_report *report, void *data)
 {
     struct reader reader = {
-        .theme = theme, .path = name, .name = name, .report = report, .data = data};
-    read_text(&reader, text, length);
-    return !reader.failed;
+        .lines = {.path = name, .name = name, .report = report, .data = data, .read = read_line},
+        .theme = theme};
+    lines_text(&reader.lines, text, length);
+    return !reader.lines.failed;
 }
 
 const char *theme_name(size_t index)

@@ -13,6 +13,7 @@
 #ifndef DUMPDIVE_TUI_STYLE_H
 #define DUMPDIVE_TUI_STYLE_H
 
+#include "keymap/lines.h"
 #include "views/role.h"
 
 #include <stdbool.h>
@@ -44,16 +45,13 @@ struct theme {
     struct style styles[ROLE_COUNT];
 };
 
-// Told of each mistake: "file:line: what is wrong".
-typedef void theme_report(void *data, const char *message);
-
 // Read a theme by name ("default", "mono", "dark", "light", "high-contrast") or from a file (a
 // name with a '/', or with no theme of that name). Mistakes are reported and their lines left out.
 // False: there was a mistake; with `*theme` still usable.
-bool theme_load(struct theme *theme, const char *name, theme_report *report, void *data);
+bool theme_load(struct theme *theme, const char *name, lines_report *report, void *data);
 // The same from text, as if it were the file `name`, on top of what `theme` says already.
 bool theme_load_text(struct theme *theme, const char *name, const char *text, size_t length,
-                     theme_report *report, void *data);
+                     lines_report *report, void *data);
 // Every role plain.
 void theme_clear(struct theme *theme);
 // Names of the themes that come with the program; NULL at the end.

@@ -1,12 +1,13 @@
 // The depth-first search, with a stack of its own.
 #include "heap/graph/dominators/dominators_work.h"
 
+#include "heap/array.h"
+
 #include <stdlib.h>
 
 enum {
     BATCH = 512,
     CHECK_INTERVAL = 4096, // nodes between two looks at whether to stop
-    FIRST_ROOM = 1 << 16,
 };
 
 #define LEAVE UINT32_MAX // on the stack: the node under way has nothing more above it
@@ -29,15 +30,10 @@ struct search {
 static inline void push(struct search *search, uint32_t item)
 {
     struct stack *stack = &search->stack;
-    if (stack->count == stack->capacity) {
-        size_t capacity = stack->capacity > 0 ? 2 * stack->capacity : FIRST_ROOM;
-        uint32_t *items = realloc(stack->items, capacity * sizeof *items);
-        if (items == NULL) {
-            search->failed = true;
-            return;
-        }
-        stack->items = items;
-        stack->capacity = capacity;
+    if (stack->count == stack->capacity &&
+        !array_reserve(&stack->items, stack->count, &stack->capacity, sizeof *stack->items)) {
+        search->failed = true;
+        return;
     }
     stack->items[stack->count++] = item;
 }

@@ -1,5 +1,6 @@
 #include "heap/graph/edges/reverse.h"
 
+#include "heap/array.h"
 #include "heap/graph/edges/streams.h"
 
 #include <stdlib.h>
@@ -124,14 +125,8 @@ static bool make_stretches(struct build *build)
 
 static bool add_ephemeron(struct ephemeron_list *list, struct ephemeron ephemeron)
 {
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity > 0 ? 2 * list->capacity : 256;
-        struct ephemeron *items = realloc(list->items, capacity * sizeof *items);
-        if (items == NULL)
-            return false;
-        list->items = items;
-        list->capacity = capacity;
-    }
+    if (!array_reserve(&list->items, list->count, &list->capacity, sizeof *list->items))
+        return false;
     list->items[list->count++] = ephemeron;
     return true;
 }
@@ -251,13 +246,8 @@ static int compare_others(const void *a, const void *b)
 
 static bool add_other(struct reverse_stretch *stretch, size_t *capacity, struct reverse_other other)
 {
-    if (stretch->other_count == *capacity) {
-        *capacity = *capacity > 0 ? 2 * *capacity : 64;
-        struct reverse_other *others = realloc(stretch->others, *capacity * sizeof *others);
-        if (others == NULL)
-            return false;
-        stretch->others = others;
-    }
+    if (!array_reserve(&stretch->others, stretch->other_count, capacity, sizeof *stretch->others))
+        return false;
     stretch->others[stretch->other_count++] = other;
     return true;
 }

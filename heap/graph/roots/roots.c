@@ -1,5 +1,6 @@
 #include "heap/graph/roots/roots.h"
 
+#include "heap/array.h"
 #include "heap/graph/roots/root_list.h"
 
 #include <inttypes.h>
@@ -17,15 +18,9 @@ bool root_add(struct root_list *list, struct root root, uint64_t tagged)
         return false;
     if (list->held != NULL && list->held(list->held_context, id))
         return true;
-    if (list->count == list->capacity) {
-        size_t capacity = list->capacity ? 2 * list->capacity : 1024;
-        struct root *items = realloc(list->items, capacity * sizeof *items);
-        if (items == NULL) {
-            list->failed = true;
-            return true;
-        }
-        list->items = items;
-        list->capacity = capacity;
+    if (!array_reserve(&list->items, list->count, &list->capacity, sizeof *list->items)) {
+        list->failed = true;
+        return true;
     }
     root.target = target;
     root.id = id;
@@ -35,15 +30,10 @@ bool root_add(struct root_list *list, struct root root, uint64_t tagged)
 
 void root_known(struct root_list *list, uint64_t start, uint64_t end)
 {
-    if (list->known_count == list->known_capacity) {
-        size_t capacity = list->known_capacity ? 2 * list->known_capacity : 64;
-        struct root_range *known = realloc(list->known, capacity * sizeof *known);
-        if (known == NULL) {
-            list->failed = true;
-            return;
-        }
-        list->known = known;
-        list->known_capacity = capacity;
+    if (!array_reserve(&list->known, list->known_count, &list->known_capacity,
+                       sizeof *list->known)) {
+        list->failed = true;
+        return;
     }
     list->known[list->known_count++] = (struct root_range){start, end};
 }

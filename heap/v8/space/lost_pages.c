@@ -1,5 +1,6 @@
 #include "heap/v8/space/lost_pages.h"
 
+#include "heap/array.h"
 #include "heap/v8/space/pages.h"
 
 #include <stdlib.h>
@@ -48,14 +49,9 @@ static bool is_found(const struct search *search, uint64_t base)
 
 static bool add(struct search *search, struct v8_page page)
 {
-    if (search->found_count == search->found_capacity) {
-        size_t capacity = search->found_capacity ? 2 * search->found_capacity : 16;
-        struct v8_page *found = realloc(search->found, capacity * sizeof *found);
-        if (found == NULL)
-            return false;
-        search->found = found;
-        search->found_capacity = capacity;
-    }
+    if (!array_reserve(&search->found, search->found_count, &search->found_capacity,
+                       sizeof *search->found))
+        return false;
     if (!page_find_bytes(search->v8->memory, &page))
         return false;
     search->found[search->found_count++] = page;

@@ -16,22 +16,41 @@ static struct leak_line *add(struct leak_lines *lines, uint64_t target, const ch
     return line;
 }
 
+static void add_use(struct leak_lines *lines, const struct leak_use *use)
+{
+    struct leak_line *line = add(lines, use->closure, "source");
+    snprintf(line->text, sizeof line->text, "%s %s:%" PRId64 "  %s",
+             use->grows ? "grows in" : "named in", use->at.file, use->at.line, use->at.text);
+    snprintf(line->command, sizeof line->command, "source 0x%" PRIx64 " --line %" PRId64,
+             use->closure, use->at.line);
+    line->role = ROLE_SOURCE;
+    if (lines->source[0] == '\0')
+        snprintf(lines->source, sizeof lines->source, "%s", line->command);
+}
+
 static void add_uses(struct leak_lines *lines, const struct leak_holding *holding)
 {
     for (size_t i = 0; i < holding->use_count && i < LEAK_LINE_USES; i++) {
-        const struct leak_use *use = &holding->uses[i];
         // Where nothing is known to add to it, the first one that names it is a place to begin.
-        if (i > 0 && !use->grows)
+        if (i > 0 && !holding->uses[i].grows)
             break;
-        struct leak_line *line = add(lines, use->closure, "source");
-        snprintf(line->text, sizeof line->text, "%s %s:%" PRId64 "  %s",
-                 use->grows ? "grows in" : "named in", use->at.file, use->at.line, use->at.text);
-        snprintf(line->command, sizeof line->command, "source 0x%" PRIx64 " --line %" PRId64,
-                 use->closure, use->at.line);
-        line->role = ROLE_SOURCE;
-        if (i == 0)
-            snprintf(lines->source, sizeof lines->source, "%s", line->command);
+        add_use(lines, &holding->uses[i]);
     }
+}
+
+// A collection that holds what the suspect is made of, and where it grows.
+static void add_keeper(struct heap *heap, uint32_t node, struct leak_lines *lines)
+{
+    char preview[64];
+    struct print out;
+    struct leak_holding holding;
+    struct leak_line *line = add(lines, index_address(heap_index(heap), node), "inspect");
+    leak_holding(heap, node, &holding);
+    print_begin(&out, preview, sizeof preview);
+    v8_preview_object(heap_v8(heap), line->target, false, &out);
+    snprintf(line->text, sizeof line->text, "kept in  %s: %.380s", preview, holding.text);
+    if (holding.use_count > 0 && holding.uses[0].grows)
+        add_use(lines, &holding.uses[0]);
 }
 
 static void add_example(struct heap *heap, const struct leak *leak, struct leak_lines *lines)
@@ -52,13 +71,15 @@ void leak_lines(struct heap *heap, const struct leak *leak, struct leak_lines *r
     uint64_t address = index_address(heap_index(heap), leak->node);
     struct leak_holding holding;
     char text[LEAK_TEXT - 8];
-    leak_holding(heap, leak, &holding);
+    leak_holding(heap, leak->node, &holding);
     snprintf(ret->holder, sizeof ret->holder, "%s", holding.text);
     ret->source[0] = '\0';
     ret->count = 0;
     struct leak_line *line = add(ret, address, "inspect");
     leak_what(heap, leak, line->text, sizeof line->text);
     add_uses(ret, &holding);
+    for (size_t i = 0; i < leak->keeper_count; i++)
+        add_keeper(heap, leak->keepers[i], ret);
     add_example(heap, leak, ret);
     line = add(ret, address, "path");
     line->role = ROLE_EDGE;

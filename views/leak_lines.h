@@ -1,5 +1,5 @@
-// The lines that the explorer shows of a leak suspect: of what it consists, where the program adds to
-// it, one of what it holds, and by what it is held.
+// The lines that the explorer shows of a leak suspect: of what it consists, where the program adds
+// to it, which collections hold that too, one of what it holds, and by what it is held.
 #ifndef DUMPDIVE_VIEWS_LEAK_LINES_H
 #define DUMPDIVE_VIEWS_LEAK_LINES_H
 
@@ -7,8 +7,8 @@
 #include "views/role.h"
 
 enum {
-    LEAK_LINES = 8,
     LEAK_LINE_USES = 3, // places that add to it, of those found
+    LEAK_LINES = 3 + LEAK_LINE_USES + 2 * LEAK_KEEPERS,
 };
 
 struct leak_line {

@@ -112,8 +112,45 @@ static bool has_name(const struct edge_name *edge)
                                edge->kind == EDGE_KIND_ACCESSOR);
 }
 
-// The function that holds the scope of a step: one that uses the variable, else the closure by which
-// the path gets to it.
+// Is the scope around this one that of all scripts? Its function is then the file itself.
+static bool is_of_file(const struct v8 *v8, const struct v8_scope *scope)
+{
+    struct v8_scope outer;
+    return v8_scope_at(v8, v8_untag(scope->outer), &outer) &&
+           (outer.global || outer.kind == SCOPE_SCRIPT);
+}
+
+// "scope of orders.js", "scope of handler (server.js:16)": what the scope holds, and not one
+// variable of it. False: the object is no scope, or nobody lives in it who knows the script.
+static bool print_own_scope(struct heap *heap, uint32_t node, struct print *out)
+{
+    const struct v8 *v8 = heap_v8(heap);
+    char name[SCRIPT_NAME_MAX];
+    struct v8_scope scope;
+    struct v8_script script;
+    struct v8_object closure;
+    struct v8_function function;
+    if (!v8_scope_at(v8, address_of(heap, node), &scope) || !scope.has_info ||
+        !leak_closure_in(heap, scope.context.address, &closure) ||
+        !v8_function_of(v8, &closure, NULL, &function) || function.script == 0 ||
+        !v8_script_of(v8, function.script, &script) ||
+        !v8_script_name(v8, &script, name, sizeof name))
+        return false;
+    if (is_of_file(v8, &scope)) {
+        print_format(out, "scope of %s", file_of(name));
+        return true;
+    }
+    function.name = v8_scope_info_function_name(&scope.info);
+    function.inferred_name = scope.info.inferred_name;
+    function.start = scope.info.start;
+    v8_function_name(v8, &function, name, sizeof name);
+    print_format(out, "scope of %s", name);
+    print_place(v8, &function, out);
+    return true;
+}
+
+// The function that holds the scope of a step: one that uses the variable, else the closure by
+// which the path gets to it.
 static void print_scope(const struct way *way, size_t scope, const struct leak_holding *holding,
                         struct print *out)
 {
@@ -147,21 +184,45 @@ static bool is_named(const struct way *way, size_t at, struct edge_name *ret)
     return has_name(ret);
 }
 
+// Is the step at `at` held by an instance of a class of the program, whose property says enough?
+static bool is_of_class(const struct way *way, size_t at, const struct edge_name *edge)
+{
+    struct v8_source source;
+    return edge->kind == EDGE_KIND_PROPERTY &&
+           leak_class_of(way->heap, step_address(way, at - 2), &source);
+}
+
+// The variable a few steps before `at` that leads to what has a name there, else that. Behind a
+// class's property only a variable that holds the instance itself says more.
+static size_t find_variable(const struct way *way, size_t at, struct edge_name *ret)
+{
+    struct edge_name before = *ret;
+    size_t within = VARIABLE_WITHIN, named = at;
+    bool in_class = false;
+    for (size_t back = 0; back < within && back + 1 < at; back++) {
+        if (!is_named(way, at - back, &before))
+            continue;
+        if (before.kind == EDGE_KIND_VARIABLE) {
+            *ret = before;
+            return at - back;
+        }
+        if (in_class || !is_of_class(way, at - back, &before))
+            continue;
+        *ret = before;
+        named = at - back;
+        in_class = true;
+        within = back + 2 < within ? back + 2 : within;
+    }
+    return named;
+}
+
 // The step whose edge names the holder, from 1; 0: none does.
 static size_t find_holder(const struct way *way, struct edge_name *ret)
 {
     size_t at = way->path.count, least = at < NAMED_WITHIN ? 1 : at - NAMED_WITHIN + 1;
     while (at > least && !is_named(way, at, ret))
         at--;
-    if (at <= least)
-        return 0;
-    struct edge_name before = *ret;
-    for (size_t back = 0; back < VARIABLE_WITHIN && back + 1 < at; back++)
-        if (is_named(way, at - back, &before) && before.kind == EDGE_KIND_VARIABLE) {
-            *ret = before;
-            return at - back;
-        }
-    return at;
+    return at <= least ? 0 : find_variable(way, at, ret);
 }
 
 static void print_named(const struct way *way, size_t at, const struct edge_name *edge,
@@ -174,6 +235,8 @@ static void print_named(const struct way *way, size_t at, const struct edge_name
         holding->use_count = leak_uses(way->heap, owner, edge->text, holding->uses);
         print_scope(way, at - 2, holding, out);
     } else if (!print_function(heap_v8(way->heap), owner, false, out)) {
+        holding->use_count =
+            leak_uses_of_property(way->heap, owner, edge->text, holding->uses);
         print_text(out, type_at(way->heap, owner));
     }
 }
@@ -198,22 +261,23 @@ static void print_holder(const struct way *way, struct leak_holding *holding, st
     }
 }
 
-void leak_holding(struct heap *heap, const struct leak *leak, struct leak_holding *ret)
+void leak_holding(struct heap *heap, uint32_t node, struct leak_holding *ret)
 {
     struct way way;
     struct print out;
     ret->use_count = 0;
     print_begin(&out, ret->text, sizeof ret->text);
-    if (find_way(heap, leak->node, &way))
+    if (!print_own_scope(heap, node, &out) && find_way(heap, node, &way)) {
         print_holder(&way, ret, &out);
-    path_free(&way.path);
+        path_free(&way.path);
+    }
 }
 
 char *leak_holder(struct heap *heap, const struct leak *leak, char *buffer, size_t capacity)
 {
     struct leak_holding holding;
     struct print out;
-    leak_holding(heap, leak, &holding);
+    leak_holding(heap, leak->node, &holding);
     print_begin(&out, buffer, capacity);
     print_text(&out, holding.text);
     return buffer;

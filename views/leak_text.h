@@ -11,15 +11,16 @@ struct heap;
 
 enum { LEAK_TEXT = 512 };
 
-// By what a suspect is held: the last variable or property with a name on the shortest path from a
-// root, or the variable a few steps before it ("`config` → _events → change").
+// By what an object is held: the last variable or property with a name on the shortest path from a
+// root, or the variable a few steps before it ("`config` → _events → change"). Of a scope: whose it
+// is.
 struct leak_holding {
     char text[LEAK_TEXT];
-    size_t use_count; // of a variable: where it is used, see leak_uses()
+    size_t use_count; // where it is used, see leak_uses()
     struct leak_use uses[LEAK_USES];
 };
 
-void leak_holding(struct heap *heap, const struct leak *leak, struct leak_holding *ret);
+void leak_holding(struct heap *heap, uint32_t node, struct leak_holding *ret);
 
 // "variable `sigs` of signHandler (server.js:16)", "property `sockets` of Agent": the variable or
 // property by which the suspect is held, the text of leak_holding(). Returns `buffer`.

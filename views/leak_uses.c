@@ -4,6 +4,7 @@
 #include "heap/heap.h"
 #include "heap/v8/function/function.h"
 #include "heap/v8/function/scope.h"
+#include "heap/v8/function/source.h"
 #include "heap/v8/string/string_reader.h"
 
 #include <stdlib.h>
@@ -17,8 +18,8 @@ enum {
 
 struct search {
     const struct v8 *v8;
-    uint64_t scope;
-    const char *variable;
+    uint64_t holder;  // the scope, or the instance
+    const char *name; // of the variable or property
     uint64_t seen[DEFINITIONS];
     size_t seen_count;
     struct leak_use *found;
@@ -86,23 +87,32 @@ static bool adds(const uint16_t *units, size_t left)
     return left > 0 && units[0] == '[' && is_assignment(units, left);
 }
 
-// The mention that adds to the variable, else the first one. SIZE_MAX: there is none.
-static size_t find_mention(const uint16_t *units, size_t count, const char *name, bool *grows)
+// Is the name at `at` a variable's, and not a property's of something or part of a longer one? Of a
+// property the other way round.
+static bool is_mention(const uint16_t *units, size_t count, size_t at, const char *name,
+                       bool property)
+{
+    size_t length = strlen(name);
+    bool dot = at > 0 && units[at - 1] == '.' && (at < 2 || units[at - 2] != '.');
+    return matches(units + at, count - at, name) && (at == 0 || !is_word(units[at - 1])) &&
+           dot == property && (at + length >= count || !is_word(units[at + length]));
+}
+
+// From `*from` on the mention that adds to it, else the first one. SIZE_MAX: there is none. `*from`
+// is then behind it.
+static size_t find_mention(const uint16_t *units, size_t count, const char *name, bool property,
+                           size_t *from, bool *grows)
 {
     size_t length = strlen(name), first = SIZE_MAX;
     *grows = false;
-    for (size_t i = 0; i + length <= count; i++) {
-        if (!matches(units + i, count - i, name) || (i > 0 && is_word(units[i - 1])) ||
-            (i > 0 && units[i - 1] == '.' && (i < 2 || units[i - 2] != '.')) ||
-            (i + length < count && is_word(units[i + length])))
+    for (size_t i = *from; i + length <= count && !*grows; i++) {
+        if (!is_mention(units, count, i, name, property))
             continue;
-        if (first == SIZE_MAX)
+        *grows = adds(units + i + length, count - i - length);
+        if (first == SIZE_MAX || *grows)
             first = i;
-        if (adds(units + i + length, count - i - length)) {
-            *grows = true;
-            return i;
-        }
     }
+    *from = first + length;
     return first;
 }
 
@@ -156,7 +166,9 @@ static void look_at_function(struct search *search, const struct v8_object *clos
         end > script.source.length)
         return;
     uint16_t *units = read_units(v8, &script, first, end, &count);
-    size_t at = units != NULL ? find_mention(units, count, search->variable, &use.grows) : SIZE_MAX;
+    size_t from = 0, at = SIZE_MAX;
+    if (units != NULL)
+        at = find_mention(units, count, search->name, false, &from, &use.grows);
     free(units);
     if (at == SIZE_MAX || !source_text_at(v8, &script, first + (uint32_t)at, &use.at))
         return;
@@ -165,23 +177,86 @@ static void look_at_function(struct search *search, const struct v8_object *clos
     keep(search, &use);
 }
 
-size_t leak_uses(struct heap *heap, uint64_t scope, const char *variable,
-                 struct leak_use ret[LEAK_USES])
+// The next function that lives in the scope, from referrer `*at` on.
+static bool next_closure(struct heap *heap, uint64_t scope, uint64_t *at, struct v8_object *ret)
 {
     const struct reverse *reverse = graph_reverse(heap_graph(heap));
     const struct object_index *index = heap_index(heap);
-    struct search search = {.v8 = heap_v8(heap), .scope = scope, .variable = variable,
-                            .found = ret};
-    struct v8_object object;
+    const struct v8 *v8 = heap_v8(heap);
     uint64_t count;
     uint32_t id;
     if (reverse == NULL || index == NULL || (id = index_id(index, scope)) == INDEX_NONE)
-        return 0;
+        return false;
     const uint32_t *sources = reverse_of(reverse, id, &count);
-    for (uint64_t i = 0; i < count && i < REFERRERS; i++)
-        if (v8_object_at(search.v8, index_address(index, sources[i]), &object) &&
-            itype_is_js_function(&search.v8->types, object.shape.number) &&
-            v8_context_of(search.v8, &object) == scope)
-            look_at_function(&search, &object);
+    while (*at < count && *at < REFERRERS)
+        if (v8_object_at(v8, index_address(index, sources[(*at)++]), ret) &&
+            itype_is_js_function(&v8->types, ret->shape.number) &&
+            v8_context_of(v8, ret) == scope)
+            return true;
+    return false;
+}
+
+size_t leak_uses(struct heap *heap, uint64_t scope, const char *variable,
+                 struct leak_use ret[LEAK_USES])
+{
+    struct search search = {.v8 = heap_v8(heap), .holder = scope, .name = variable, .found = ret};
+    struct v8_object closure;
+    uint64_t at = 0;
+    while (next_closure(heap, scope, &at, &closure))
+        look_at_function(&search, &closure);
+    return search.count;
+}
+
+bool leak_closure_in(struct heap *heap, uint64_t scope, struct v8_object *ret)
+{
+    uint64_t at = 0;
+    return next_closure(heap, scope, &at, ret);
+}
+
+// --- classes -------------------------------------------------------------------------------------
+
+bool leak_class_of(struct heap *heap, uint64_t address, struct v8_source *ret)
+{
+    struct v8_object object;
+    const struct v8 *v8 = heap_v8(heap);
+    return v8_object_at(v8, address, &object) &&
+           !itype_is_js_function(&v8->types, object.shape.number) &&
+           v8_source_at(v8, address, ret) == SOURCE_FOUND && ret->has_function &&
+           function_kind_is_class(ret->function.kind) && ret->script.has_source;
+}
+
+// Every place of the text that adds to the property, or the first that names it.
+static void look_at_class(struct search *search, const struct v8_source *source,
+                          const uint16_t *units, size_t count)
+{
+    struct leak_use use = {.closure = search->holder};
+    size_t from = 0, at;
+    v8_function_name(search->v8, &source->function, use.function, sizeof use.function);
+    while ((at = find_mention(units, count, search->name, true, &from, &use.grows)) !=
+           SIZE_MAX) {
+        if (!use.grows && search->count > 0)
+            break;
+        use.start = source->first + (uint32_t)at;
+        if (!source_text_at(search->v8, &source->script, use.start, &use.at))
+            break;
+        keep(search, &use);
+        if (!use.grows || search->count == LEAK_USES)
+            break;
+    }
+}
+
+size_t leak_uses_of_property(struct heap *heap, uint64_t owner, const char *property,
+                             struct leak_use ret[LEAK_USES])
+{
+    struct search search = {.v8 = heap_v8(heap), .holder = owner, .name = property,
+                            .found = ret};
+    struct v8_source source;
+    size_t count;
+    if (!leak_class_of(heap, owner, &source))
+        return 0;
+    uint16_t *units = read_units(search.v8, &source.script, source.first, source.end, &count);
+    if (units != NULL)
+        look_at_class(&search, &source, units, count);
+    free(units);
     return search.count;
 }

@@ -26,12 +26,25 @@ static void add_use(struct summary_page *page, const struct leak_use *use)
              use->closure, use->at.line);
 }
 
+// Where it grows, or else the first of the collections that hold what it is made of.
+static void add_growth(struct summary_page *page, const struct leak *leak,
+                       struct leak_holding *holding)
+{
+    for (size_t i = 0; i < leak->keeper_count; i++) {
+        if (holding->use_count > 0 && holding->uses[0].grows)
+            break;
+        leak_holding(page->heap, leak->keepers[i], holding);
+    }
+    if (holding->use_count > 0 && holding->uses[0].grows)
+        add_use(page, &holding->uses[0]);
+}
+
 static void add_suspect(struct summary_page *page, const char *topic, const struct leak *leak)
 {
     struct leak_holding holding;
     uint64_t address = index_address(heap_index(page->heap), leak->node);
     struct summary_line *line = summary_add(page, topic);
-    leak_holding(page->heap, leak, &holding);
+    leak_holding(page->heap, leak->node, &holding);
     snprintf(line->what, sizeof line->what, "%s", holding.text);
     line->role = ROLE_NAME;
     line->target = address;
@@ -40,8 +53,7 @@ static void add_suspect(struct summary_page *page, const char *topic, const stru
     line->retained = leak->retained;
     line->share = (double)leak->bytes / (double)heap_dominators(page->heap)->total;
     line->target = address;
-    if (holding.use_count > 0 && holding.uses[0].grows)
-        add_use(page, &holding.uses[0]);
+    add_growth(page, leak, &holding);
 }
 
 // How far the work is that tells what holds what.

@@ -1,5 +1,6 @@
 // Leaks of the usual kinds (programs/leaks/): the first suspect is the leak, and its holder or path names the
-// variable or property that keeps it. A core each, on an old line and a new one.
+// variable or property that keeps it; `lines` are among what the explorer says of it, and `source` is the line that
+// its S leads to. A core each, on an old line and a new one.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { cores, rows, versions } from './lib/harness.mjs';
@@ -10,11 +11,17 @@ const LEAKS = {
   closures: { type: 'Array', holder: /`onShutdown`/ },
   listeners: { type: 'Array', path: /bus → _events → config/ },
   timers: { type: /./, path: /[tT]imer/ },
+  service: { type: 'Map', holder: /^property `byUser` of ProfileService$/, source: /this\.byUser\.set\(/ },
+  shared: {
+    type: 'system / Context', holder: /^scope of shared\.js$/, source: /(bus\.on|waiting\.set)\(/,
+    lines: [/^kept in {2}Array\(60,000\): variable `bus` of step .*→ price$/, /^grows in shared\.js:9 /,
+      /^kept in {2}Map\(60,000\): variable `waiting` of step /, /^grows in shared\.js:10 /],
+  },
   promise: { type: '\\(system\\)', holder: /`ready`/ },
 };
 
 for (const version of versions.filter((v) => ['18.20.8', '24.21.0'].includes(v)))
-  for (const [leak, { type, holder, path }] of Object.entries(LEAKS))
+  for (const [leak, { type, holder, path, lines = [], source }] of Object.entries(LEAKS))
     test(`${version}: ${leak}`, () => {
       const made = (only) => cores(version, 'leaks', { args: [leak], only, as: `leaks-${leak}` })[only];
       const core = made('kernel') ?? made('gcore');
@@ -22,4 +29,10 @@ for (const version of versions.filter((v) => ['18.20.8', '24.21.0'].includes(v))
       assert.match(first.type, type instanceof RegExp ? type : new RegExp(`^${type}$`), JSON.stringify(first));
       if (holder) assert.match(first.holder, holder, JSON.stringify(first));
       if (path) assert.match(first.path, path, JSON.stringify(first));
+      if (source) {
+        const line = rows(core, first.source.split(' ')).find((row) => row.marked);
+        assert.match(line.text, source, JSON.stringify(first));
+      }
+      const said = rows(core, ['leaks', '--lines', '--limit', '9']).map((row) => row.reason);
+      for (const line of lines) assert.ok(said.some((text) => line.test(text)), `${line} in ${said.join('\n')}`);
     });

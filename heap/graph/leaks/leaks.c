@@ -1,6 +1,7 @@
 #include "heap/graph/leaks/leaks.h"
 
 #include "heap/array.h"
+#include "heap/graph/leaks/leak_keepers.h"
 #include "heap/graph/leaks/leak_members.h"
 #include "heap/graph/leaks/leak_spots.h"
 
@@ -319,8 +320,10 @@ bool leaks_run(struct leaks *leaks)
         if (leaks->items[i].bytes > 0)
             leaks->items[count++] = leaks->items[i];
     leaks->count = count;
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
         leaks->items[i].doubtful = is_doubtful(&leaks->source, leaks->items[i].node);
+        leak_keepers_find(&leaks->source, &leaks->items[i]);
+    }
     if (count > 0)
         qsort(leaks->items, count, sizeof *leaks->items, by_bytes);
     return true;

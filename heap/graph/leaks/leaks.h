@@ -21,6 +21,8 @@ enum leak_kind {
     LEAK_KINDS
 };
 
+enum { LEAK_KEEPERS = 2 };
+
 struct leak {
     uint32_t node;
     enum leak_kind kind;
@@ -32,6 +34,8 @@ struct leak {
     uint64_t members;     // objects that it dominates immediately
     uint64_t alike;       // of these, of that type
     uint32_t example;     // one of them
+    uint32_t keepers[LEAK_KEEPERS]; // collections that hold them, where the node is none of them
+    uint32_t keeper_count;
     bool doubtful;        // only words of other memory that look like references lead to it
 };
 

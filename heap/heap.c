@@ -2,10 +2,10 @@
 #include "heap/heap_state.h"
 
 #include "heap/graph/dominators/dominators.h"
+#include "heap/graph/dominators/function_retained.h"
 #include "heap/graph/index/walk.h"
 #include "heap/graph/leaks/leaks.h"
 #include "heap/graph/leaks/leaks_without.h"
-#include "heap/graph/search/functions.h"
 #include "heap/v8/v8.h"
 
 #include <stdlib.h>
@@ -107,6 +107,8 @@ void heap_close(struct heap *heap)
     if (heap->saving != NULL)
         job_release(&heap->saving->job);
     release_leaks(heap);
+    if (heap->function_retained != NULL)
+        job_release(&heap->function_retained->job);
     if (heap->functions != NULL)
         job_release(&heap->functions->job);
     type_table_release(heap->types);
@@ -277,11 +279,10 @@ struct leaks *heap_leaks(struct heap *heap)
     return heap->leaks;
 }
 
-// Functions that were asked for before and are known, or are being found.
-static bool are_kept(const struct functions *functions, int64_t isolate)
+// What was asked for before is known, or being found.
+static bool is_kept(const struct job *job)
 {
-    return functions != NULL && functions->isolate == isolate &&
-           !job_cancelled(&functions->job) && job_state(&functions->job) != JOB_FAILED;
+    return !job_cancelled(job) && job_state(job) != JOB_FAILED;
 }
 
 struct functions *heap_functions(struct heap *heap, int64_t isolate)
@@ -291,12 +292,39 @@ struct functions *heap_functions(struct heap *heap, int64_t isolate)
     if (heap_index(heap) == NULL)
         return NULL;
     pthread_mutex_lock(&heap->lock);
-    if (!are_kept(heap->functions, isolate)) {
+    if (heap->functions == NULL || heap->functions->isolate != isolate ||
+        !is_kept(&heap->functions->job)) {
         dropped = heap->functions;
         heap->functions = NULL;
         begun = functions_create(heap->v8, heap->index, isolate, &heap->functions);
     }
     found = heap->functions;
+    if (found != NULL)
+        job_hold(&found->job);
+    pthread_mutex_unlock(&heap->lock);
+    if (dropped != NULL)
+        job_release(&dropped->job);
+    if (begun)
+        heap_submit(heap, &found->job);
+    return found;
+}
+
+struct function_retained *heap_function_retained(struct heap *heap, struct functions *functions)
+{
+    struct function_retained *found, *dropped = NULL;
+    bool begun = false;
+    const struct dominators *dominators = heap_dominators(heap);
+    if (dominators == NULL)
+        return NULL;
+    pthread_mutex_lock(&heap->lock);
+    found = heap->function_retained;
+    if (found == NULL || found->functions != functions || !is_kept(&found->job)) {
+        dropped = found;
+        heap->function_retained = NULL;
+        begun = function_retained_create(functions, graph_edges(&heap->graph), dominators,
+                                         &heap->function_retained);
+    }
+    found = heap->function_retained;
     if (found != NULL)
         job_hold(&found->job);
     pthread_mutex_unlock(&heap->lock);

@@ -13,7 +13,9 @@
 #include <stdint.h>
 
 struct dominators;
+struct function_retained;
 struct functions;
+struct function_retained;
 struct graph;
 struct heap;
 struct job;
@@ -96,6 +98,10 @@ struct leaks *heap_leaks_without(struct heap *heap, const uint64_t *objects, siz
 // (job_release): a job that the first one who asks starts, and that is kept for the next one who asks
 // about the same isolate. NULL until the walk is done, or when out of memory (then the index is there).
 struct functions *heap_functions(struct heap *heap, int64_t isolate);
+
+// What closures of these functions retain together (graph/dominators/function_retained.h), held for the
+// caller as those are. NULL until STAGE_DOMINATE is done, or when out of memory.
+struct function_retained *heap_function_retained(struct heap *heap, struct functions *functions);
 
 // Give a job to the lane for requests; it runs with at most one stage beside it. The caller keeps
 // its own hold. heap_job_wait returns when it ended.

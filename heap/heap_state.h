@@ -41,13 +41,15 @@ struct heap {
     struct leaks *leaks;        // NULL: nobody asked
     struct leaks *stopped;      // searches that did not end, for those who still look at them
     struct functions *functions; // the last ones asked for; NULL: none
+    struct function_retained *function_retained; // the same
     struct saved_parts loaded;  // of the index in use: what was not handed out yet, and its file
     bool use_index;             // ... or make one
     char *index_path;           // as asked for; NULL: the place of its own
     struct index_save *saving;  // the last one; NULL: none
     bool used_index;
     struct error index_error;   // why the index was not used; ERROR_NONE: it was, or there is none
-    pthread_mutex_t lock;       // guards `types`, `leaks`, `functions`, `saving` and what is known of the index
+    pthread_mutex_t
+        lock; // guards `types`, `leaks`, `functions`, `function_retained`, `saving` and what is known of the index
     struct type_table *types;
     atomic_uint_least64_t generation, publish_due_ms;
     int wake_fd;

@@ -5,6 +5,7 @@
 #include "heap/v8/function/line_cache.h"
 #include "views/commands.h"
 #include "views/format.h"
+#include "views/measures.h"
 #include "views/view.h"
 
 #include <inttypes.h>
@@ -14,6 +15,7 @@
 enum functions_column {
     FUNCTIONS_FUNCTION,
     FUNCTIONS_CLOSURES,
+    FUNCTIONS_RETAINED,
     FUNCTIONS_SCRIPT,
     FUNCTIONS_LINE,
     FUNCTIONS_COLUMN,
@@ -27,6 +29,8 @@ enum functions_column {
 struct functions_view {
     struct view view;
     struct functions *functions; // NULL until the walk is done
+    struct function_retained *held;           // NULL until it is asked for
+    const struct function_retained *retained; // NULL until it is known
     uint32_t *rows;              // definitions shown, as indexes; NULL until counted
     uint64_t count;
     bool all;                    // --all: also those without a closure
@@ -38,6 +42,7 @@ struct functions_view {
 static const struct column columns[] = {
     [FUNCTIONS_FUNCTION] = {.name = "function", .flags = COLUMN_GROW, .min_width = 16},
     [FUNCTIONS_CLOSURES] = {.name = "closures", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
+    [FUNCTIONS_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
     [FUNCTIONS_SCRIPT] = {.name = "script", .flags = COLUMN_GROW, .min_width = 12},
     [FUNCTIONS_LINE] = {.name = "line", .flags = COLUMN_RIGHT},
     [FUNCTIONS_COLUMN] = {.name = "column", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},
@@ -70,10 +75,9 @@ static void choose_rows(struct functions_view *view)
     view->failed = view->rows == NULL;
 }
 
-static bool functions_refresh(struct view *view)
+static bool take_functions(struct functions_view *functions)
 {
-    struct functions_view *functions = functions_of(view);
-    struct heap *heap = view->heap;
+    struct heap *heap = functions->view.heap;
     if (functions->rows != NULL || functions->failed)
         return false;
     if (functions->functions == NULL && heap_index(heap) != NULL) {
@@ -85,10 +89,29 @@ static bool functions_refresh(struct view *view)
     return true;
 }
 
+static bool take_retained(struct functions_view *functions)
+{
+    if (functions->rows == NULL || functions->retained != NULL)
+        return false;
+    functions->retained =
+        measure_closures(functions->view.heap, functions->functions, &functions->held);
+    return functions->retained != NULL;
+}
+
+static bool functions_refresh(struct view *view)
+{
+    bool changed = take_functions(functions_of(view));
+    return take_retained(functions_of(view)) || changed;
+}
+
 static struct job *functions_job(struct view *view)
 {
     struct functions_view *functions = functions_of(view);
-    return functions->functions == NULL ? NULL : &functions->functions->job;
+    if (functions->functions == NULL)
+        return NULL;
+    measure_closures(view->heap, functions->functions, &functions->held);
+    struct job *adding = measure_closures_job(functions->held);
+    return adding != NULL ? adding : &functions->functions->job;
 }
 
 // --- rows ----------------------------------------------------------------------------------------
@@ -138,6 +161,8 @@ static void functions_fill(struct view *view, uint64_t index, struct row *row)
     row->id = count->shared;
     row->target = count->example != 0 ? count->example : count->shared;
     row_number(row, FUNCTIONS_CLOSURES, count->closures);
+    if (functions->retained != NULL)
+        row_size(row, FUNCTIONS_RETAINED, functions->retained->by_function[functions->rows[index]]);
     if (count->example != 0)
         row_address(row, FUNCTIONS_EXAMPLE, count->example);
     row_address(row, FUNCTIONS_DEFINITION, count->shared);
@@ -178,11 +203,16 @@ static bool functions_find(struct view *view, uint64_t id, uint64_t *index)
 
 static bool functions_key(struct view *view, uint64_t index, size_t column, uint64_t *ret)
 {
-    const struct function_count *count = count_of(functions_of(view), index);
+    struct functions_view *functions = functions_of(view);
+    const struct function_count *count = count_of(functions, index);
     switch (column) {
     case FUNCTIONS_CLOSURES:
         *ret = count->closures;
         return true;
+    case FUNCTIONS_RETAINED:
+        if (functions->retained != NULL)
+            *ret = functions->retained->by_function[functions->rows[index]];
+        return functions->retained != NULL;
     case FUNCTIONS_DEFINITION:
         *ret = count->shared;
         return true;
@@ -225,6 +255,7 @@ static void functions_destroy(struct view *view)
     struct functions_view *functions = functions_of(view);
     if (functions->functions != NULL)
         job_release(&functions->functions->job);
+    measure_closures_free(functions->held);
     line_cache_deinit(&functions->lines);
     free(functions->rows);
 }

@@ -79,3 +79,22 @@ unsigned measures_known(const struct heap *heap)
     return (graph_reach(heap_graph(heap)) != NULL ? 1 : 0) +
            (heap_dominators(heap) != NULL ? 1 : 0);
 }
+
+const struct function_retained *measure_closures(struct heap *heap, struct functions *functions,
+                                                 struct function_retained **held)
+{
+    if (*held == NULL && functions != NULL && job_state(&functions->job) == JOB_DONE)
+        *held = heap_function_retained(heap, functions);
+    return *held != NULL && job_state(&(*held)->job) == JOB_DONE ? *held : NULL;
+}
+
+void measure_closures_free(struct function_retained *held)
+{
+    if (held != NULL)
+        job_release(&held->job);
+}
+
+struct job *measure_closures_job(struct function_retained *held)
+{
+    return held != NULL && !job_ended(&held->job) ? &held->job : NULL;
+}

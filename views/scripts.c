@@ -4,6 +4,7 @@
 #include "heap/v8/function/line_cache.h"
 #include "views/commands.h"
 #include "views/format.h"
+#include "views/measures.h"
 #include "views/view.h"
 
 #include <inttypes.h>
@@ -18,12 +19,15 @@ enum scripts_column {
     SCRIPTS_LINES,
     SCRIPTS_LENGTH,
     SCRIPTS_FUNCTIONS,
+    SCRIPTS_RETAINED,
     SCRIPTS_COLUMNS,
 };
 
 struct scripts_view {
     struct view view;
     struct functions *functions; // NULL until the walk is done
+    struct function_retained *held;           // NULL until it is asked for
+    const struct function_retained *retained; // NULL until it is known
     bool counted, failed;
     int64_t isolate;
     struct line_cache lines;
@@ -37,6 +41,7 @@ static const struct column columns[] = {
     [SCRIPTS_LINES] = {.name = "lines", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
     [SCRIPTS_LENGTH] = {.name = "length", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
     [SCRIPTS_FUNCTIONS] = {.name = "functions", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
+    [SCRIPTS_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
 };
 
 static struct scripts_view *scripts_of(struct view *view)
@@ -44,10 +49,9 @@ static struct scripts_view *scripts_of(struct view *view)
     return (struct scripts_view *)view;
 }
 
-static bool scripts_refresh(struct view *view)
+static bool take_scripts(struct scripts_view *scripts)
 {
-    struct scripts_view *scripts = scripts_of(view);
-    struct heap *heap = view->heap;
+    struct heap *heap = scripts->view.heap;
     if (scripts->counted || scripts->failed)
         return false;
     if (scripts->functions == NULL && heap_index(heap) != NULL) {
@@ -59,10 +63,28 @@ static bool scripts_refresh(struct view *view)
     return true;
 }
 
+static bool take_retained(struct scripts_view *scripts)
+{
+    if (!scripts->counted || scripts->retained != NULL)
+        return false;
+    scripts->retained = measure_closures(scripts->view.heap, scripts->functions, &scripts->held);
+    return scripts->retained != NULL;
+}
+
+static bool scripts_refresh(struct view *view)
+{
+    bool changed = take_scripts(scripts_of(view));
+    return take_retained(scripts_of(view)) || changed;
+}
+
 static struct job *scripts_job(struct view *view)
 {
     struct scripts_view *scripts = scripts_of(view);
-    return scripts->functions == NULL ? NULL : &scripts->functions->job;
+    if (scripts->functions == NULL)
+        return NULL;
+    measure_closures(view->heap, scripts->functions, &scripts->held);
+    struct job *adding = measure_closures_job(scripts->held);
+    return adding != NULL ? adding : &scripts->functions->job;
 }
 
 static uint64_t scripts_count(struct view *view, bool *exact)
@@ -82,6 +104,8 @@ static void scripts_fill(struct view *view, uint64_t index, struct row *row)
     row->id = row->target = count->script;
     row_address(row, SCRIPTS_ADDRESS, count->script);
     row_number(row, SCRIPTS_FUNCTIONS, count->functions);
+    if (scripts->retained != NULL)
+        row_size(row, SCRIPTS_RETAINED, scripts->retained->by_script[index]);
     if (!v8_script_at(v8, count->script, &script)) {
         row->state = ROW_BAD;
         row_text(row, SCRIPTS_NAME, ROLE_BAD, "not readable");
@@ -140,7 +164,24 @@ static void scripts_destroy(struct view *view)
     struct scripts_view *scripts = scripts_of(view);
     if (scripts->functions != NULL)
         job_release(&scripts->functions->job);
+    measure_closures_free(scripts->held);
     line_cache_deinit(&scripts->lines);
+}
+
+static bool scripts_key(struct view *view, uint64_t index, size_t column, uint64_t *ret)
+{
+    struct scripts_view *scripts = scripts_of(view);
+    switch (column) {
+    case SCRIPTS_FUNCTIONS:
+        *ret = scripts->functions->scripts[index].functions;
+        return true;
+    case SCRIPTS_RETAINED:
+        if (scripts->retained != NULL)
+            *ret = scripts->retained->by_script[index];
+        return scripts->retained != NULL;
+    default:
+        return false;
+    }
 }
 
 static const struct view_ops scripts_ops = {
@@ -154,6 +195,7 @@ static const struct view_ops scripts_ops = {
     .count = scripts_count,
     .fill = scripts_fill,
     .id = scripts_id,
+    .key = scripts_key,
     .follow = scripts_follow,
     .status = scripts_status,
     .destroy = scripts_destroy,

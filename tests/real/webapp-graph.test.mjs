@@ -5,6 +5,7 @@
 //   distances    DevTools'
 //   retained     DevTools'
 //   of types     what all objects of a type of the program retain together: DevTools' adding up
+//   of closures  the same for all closures of a function and of a script
 //   garbage      what no root leads to is nothing that the snapshot has
 //
 // What differs has one of these causes, each told by what the object or its target is, not by number:
@@ -154,6 +155,44 @@ function compareTypes(heap, shown) {
   };
 }
 
+// What the closures of each function and script retain together, functions told by their definition in the snapshot.
+function compareClosures(heap, shown) {
+  const [functions, scripts] = many(heap.core, ['functions --retained --columns definition,closures,retained',
+    'scripts --retained --columns address,retained']);
+  const edge = (n, wanted) => {
+    for (let e = heap.snapshot.firstEdge[n]; n !== undefined && e < heap.snapshot.firstEdge[n + 1]; e++)
+      if (shown.edge(e).name === wanted && shown.edge(e).type === 'internal') return shown.edge(e).to;
+  };
+  const ofFunction = new Map(), ofScript = new Map(), closures = [];
+  for (const [at, n] of heap.program) {
+    const shared = heap.type(n) === 'closure' ? edge(n, 'shared') : undefined;
+    if (shared === undefined) continue;
+    ofFunction.set(n, shared);
+    ofScript.set(n, edge(shared, 'script_or_debug_info') ?? edge(shared, 'script'));
+    closures.push({ n, distance: heap.ours.get(at).distance, own: heap.ours.get(at).retained });
+  }
+  const sums = (groups) => {
+    const sum = new Map(), count = new Map();
+    for (const { n, distance, own } of closures) {
+      const group = groups.get(n);
+      let above = shown.dominator[n];
+      while (above !== 0 && groups.get(above) !== group) above = shown.dominator[above];
+      count.set(group, (count.get(group) ?? 0) + 1);
+      if (above === 0) sum.set(group, (sum.get(group) ?? 0) + (ofPage(distance) ? shown.retained[n] : own));
+    }
+    return { sum, count };
+  };
+  const byFunction = sums(ofFunction), byScript = sums(ofScript), node = (address) => heap.nodes.get(Number(address));
+  const whole = functions.filter(({ definition, closures: all }) => byFunction.count.get(node(definition)) === all);
+  return {
+    whole: whole.length, functions: functions.length, scripts: scripts.length,
+    wrong: [...whole.filter(({ definition, retained }) => byFunction.sum.get(node(definition)) !== retained)
+      .map(({ definition, retained }) => `function ${definition}: ${retained}, V8 says ${byFunction.sum.get(node(definition))}`),
+    ...scripts.filter(({ address, retained }) => (byScript.sum.get(node(address)) ?? 0) !== retained)
+      .map(({ address, retained }) => `script ${address}: ${retained}, V8 says ${byScript.sum.get(node(address))}`)],
+  };
+}
+
 // What no root leads to is not in the snapshot, or stacks and handle scopes held it then, or C++ does.
 function garbage(heap, shown) {
   const dead = new Map(heap.program.filter(([at]) => heap.ours.get(at).distance === null).map(([at, n]) => [n, at]));
@@ -179,6 +218,10 @@ for (const version of versions.filter((v) => major(v) >= 18))
     assert.deepEqual(wrong.slice(0, 20), []);
     const together = compareTypes(heap, shown);
     assert.deepEqual(together.wrong.slice(0, 20), []);
+    const closures = compareClosures(heap, shown);
+    assert.deepEqual(closures.wrong.slice(0, 20), []);
+    t.diagnostic(`closures of ${closures.whole} of ${closures.functions} functions and of ${closures.scripts} scripts`);
+    assert.ok(closures.whole > 5000 && closures.scripts > 250);
     t.diagnostic(`${equal} retained sizes, of ${together.types} types`);
     assert.ok(equal > 20000 && together.types > 100);
   });

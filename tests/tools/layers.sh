@@ -37,9 +37,8 @@ rooms() {
 }
 rooms heap/v8 layout space object string value function naming decode
 rooms heap/v8 layout space object string value function calibrate
-rooms heap/graph work index roots edges paths dominators leaks saved
+rooms heap/graph work index search roots edges paths dominators leaks saved
 rooms heap/graph work index roots death
-rooms heap/graph work index search
 
 # A header stands alone: it includes what it uses, and has a guard.
 for header in $(git ls-files '*.h'); do

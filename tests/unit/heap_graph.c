@@ -561,6 +561,46 @@ static void finds_paths(void **state)
     world_end(&world);
 }
 
+// A FixedArray of pairs.
+static uint64_t new_pairs(struct mkheap *heap, size_t count, uint64_t key, uint64_t value)
+{
+    uint64_t array = mkheap_object(heap, mkheap_map(heap, ITYPE_FIXED_ARRAY, 0), 16 + 16 * count);
+    mkheap_put(heap, array, 8, mkheap_smi((int32_t)(2 * count)));
+    for (unsigned i = 0; i < count; i++) {
+        mkheap_put(heap, array, 16 + 16 * i, key);
+        mkheap_put(heap, array, 24 + 16 * i, value);
+    }
+    return array;
+}
+
+static void names_caches(void **state)
+{
+    struct mkheap *heap = mkheap_new("12.4", 1 << 20);
+    uint64_t undefined = mkheap_object(heap, mkheap_map(heap, ITYPE_ODDBALL, 48), 48);
+    uint64_t text = mkheap_text(heap, "1");
+    char name[128];
+    (void)state;
+    mkheap_put(heap, undefined, 40, mkheap_smi(4)); // Oddball::kUndefined
+    const struct {
+        uint64_t array;
+        const char *name;
+    } cases[] = {
+        {new_pairs(heap, 300, mkheap_smi(1), text),
+         "root table entry 3, V8's cache of numbers as text"},
+        {new_pairs(heap, 300, undefined, undefined), "root table entry 3, a cache of V8's, empty"},
+        {new_pairs(heap, 300, mkheap_smi(1), undefined), "root table entry 3"},
+        {new_pairs(heap, 300, text, text), "root table entry 3"},
+        {new_pairs(heap, 20, undefined, undefined), "root table entry 3"},
+        {text, "root table entry 3"},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        struct root root = {.kind = ROOT_TABLE, .place = 3, .target = v8_untag(cases[i].array)};
+        root_text(&heap->v8, &root, name, sizeof name);
+        assert_string_equal(name, cases[i].name);
+    }
+    mkheap_free(heap);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -577,6 +617,7 @@ int main(void)
         cmocka_unit_test(values_count_from_the_farther),
         cmocka_unit_test(elements_are_one_step_away),
         cmocka_unit_test(finds_paths),
+        cmocka_unit_test(names_caches),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

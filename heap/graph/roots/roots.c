@@ -3,8 +3,6 @@
 #include "heap/array.h"
 #include "heap/graph/roots/root_list.h"
 
-#include <inttypes.h>
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -129,43 +127,4 @@ const struct root *roots_of(const struct roots *roots, uint32_t id, size_t *coun
     while (low + *count < roots->count && roots->items[low + *count].id == id)
         ++*count;
     return *count > 0 ? &roots->items[low] : NULL;
-}
-
-const char *root_kind_name(enum root_kind kind)
-{
-    static const char *const names[ROOT_KIND_COUNT] = {
-        [ROOT_GLOBAL] = "global object",
-        [ROOT_TABLE] = "root table",
-        [ROOT_GLOBAL_HANDLE] = "global handle",
-        [ROOT_TRACED_HANDLE] = "traced handle",
-        [ROOT_ETERNAL_HANDLE] = "eternal handle",
-        [ROOT_HANDLE_SCOPE] = "handle scope",
-        [ROOT_STACK] = "stack",
-        [ROOT_REGISTER] = "register",
-        [ROOT_MALLOC] = "malloc heap",
-        [ROOT_DATA] = "data",
-        [ROOT_ANONYMOUS] = "memory",
-    };
-    return kind < ROOT_KIND_COUNT && names[kind] != NULL ? names[kind] : "?";
-}
-
-void root_text(const struct v8 *v8, const struct root *root, char *buffer, size_t capacity)
-{
-    const char *kind = root_kind_name((enum root_kind)root->kind);
-    const struct segment *segment = memory_segment(v8->memory, root->slot);
-    switch (root->kind) {
-    case ROOT_STACK:
-    case ROOT_REGISTER:
-        snprintf(buffer, capacity, "%s of thread %" PRIu32, kind, root->place);
-        break;
-    case ROOT_TABLE:
-        snprintf(buffer, capacity, "%s entry %" PRIu32, kind, root->place);
-        break;
-    case ROOT_DATA:
-        snprintf(buffer, capacity, "%s of %s", kind,
-                 segment != NULL && segment->file != NULL ? segment->file : "the executable");
-        break;
-    default:
-        snprintf(buffer, capacity, "%s%s", root->weak ? "weak " : "", kind);
-    }
 }

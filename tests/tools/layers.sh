@@ -37,6 +37,7 @@ rooms() {
 }
 rooms heap/v8 layout space object string value function naming decode
 rooms heap/v8 layout space object string value function calibrate
+rooms heap/v8 layout space object string value function stack
 rooms heap/graph work index search roots edges paths dominators leaks saved
 rooms heap/graph work index roots death
 

@@ -21,6 +21,7 @@ static const struct command *const commands[] = {
     &command_dominators,
     &command_leaks,
     &command_threads,
+    &command_stack,
     &command_whatis,
     &command_bytes,
 };

@@ -23,6 +23,7 @@ extern const struct command command_roots;
 extern const struct command command_dominators;
 extern const struct command command_leaks;
 extern const struct command command_threads;
+extern const struct command command_stack;
 extern const struct command command_whatis;
 extern const struct command command_bytes;
 

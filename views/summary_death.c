@@ -67,6 +67,15 @@ static struct death death_of(const struct summary_page *page)
                : (struct death){.kind = info->signal == 0 ? DEATH_NONE : DEATH_UNKNOWN};
 }
 
+// Did the thread that died run an isolate? It is the first in a core that a signal made.
+static bool ran_javascript(const struct summary_page *page)
+{
+    size_t count;
+    const struct dump_thread *threads = dump_threads(heap_dump(page->heap), &count);
+    return count > 0 && dump_info(heap_dump(page->heap))->signal != 0 &&
+           v8_thread_isolate(heap_v8(page->heap), &threads[0]) != SIZE_MAX;
+}
+
 static void add_death(struct summary_page *page)
 {
     const struct dump_info *info = dump_info(heap_dump(page->heap));
@@ -79,7 +88,7 @@ static void add_death(struct summary_page *page)
     say_reason(death, name, line->what, sizeof line->what - sizeof words);
     strcat(line->what, words);
     line->role = death->kind == DEATH_NONE ? ROLE_TEXT : ROLE_BAD;
-    snprintf(line->command, sizeof line->command, "threads");
+    snprintf(line->command, sizeof line->command, ran_javascript(page) ? "stack" : "threads");
 }
 
 // --- the exception -------------------------------------------------------------------------------

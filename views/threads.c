@@ -116,11 +116,14 @@ static void threads_fill(struct view *view, uint64_t index, struct row *row)
     fill_frame(view, thread->registers.pc, row);
 }
 
+// To its JavaScript stack; of a thread that has none, to what its stack pointer leads to.
 static bool threads_follow(struct view *view, const struct row *row, char *command,
                            size_t capacity)
 {
     (void)view;
-    int length = snprintf(command, capacity, "bytes 0x%" PRIx64, row->target);
+    int length = row->cells[THREADS_ISOLATE].kind != CELL_EMPTY
+                     ? snprintf(command, capacity, "stack %" PRIu64, row->id)
+                     : snprintf(command, capacity, "bytes 0x%" PRIx64, row->target);
     return length > 0 && (size_t)length < capacity;
 }
 

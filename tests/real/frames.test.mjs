@@ -23,7 +23,7 @@ function commandsFor(core) {
   const closure = one(['functions', '--filter', 'closures:[1-9]']).example;
   return ['summary', 'info', 'segments', 'spaces', 'types', 'types --by shape', 'objects', 'objects Object',
     `inspect ${address}`, `refs ${address}`, `out ${address}`, `path ${address}`, 'strings', 'strings --duplicates',
-    'functions', 'scripts', `source ${closure}`, `closure ${closure}`, 'roots', 'dominators', 'leaks', 'threads',
+    'functions', 'scripts', `source ${closure}`, `closure ${closure}`, 'roots', 'dominators', 'leaks', 'threads', 'stack',
     `whatis ${address}`, `bytes ${address}`, 'help', 'commands', 'messages', 'marks'];
 }
 

@@ -273,6 +273,28 @@ static bool ask_source(struct explorer *explorer, const struct row *row)
     return false;
 }
 
+static void say_no_rows(struct explorer *explorer)
+{
+    bool exact = true;
+    if (explorer_list(explorer) != NULL)
+        list_count(explorer_list(explorer), &exact);
+    messages_add(&explorer->messages, false, exact ? "there are no rows here" : "no rows yet");
+}
+
+static bool has_rows(struct explorer *explorer)
+{
+    bool exact;
+    return explorer_list(explorer) != NULL && list_count(explorer_list(explorer), &exact) > 0;
+}
+
+void explorer_no_object(struct explorer *explorer)
+{
+    if (has_rows(explorer))
+        messages_add(&explorer->messages, false, "there is no object on this row");
+    else
+        say_no_rows(explorer);
+}
+
 static void ask(struct explorer *explorer, enum action action)
 {
     char command[64];
@@ -286,7 +308,7 @@ static void ask(struct explorer *explorer, enum action action)
     } else if (action == ACTION_ASK_SOURCE && ask_source(explorer, row)) {
         return;
     } else if (target == 0) {
-        messages_add(&explorer->messages, false, "there is no object on this row");
+        explorer_no_object(explorer);
     } else {
         if (action == ACTION_ASK_REFS || action == ACTION_ASK_OUT)
             refs_command(action, target, command, sizeof command);
@@ -355,7 +377,7 @@ static void note(struct explorer *explorer, uint64_t count)
     if (explorer->noting != 0)
         explorer_prompt(explorer, PROMPT_NOTE, text != NULL ? text : "");
     else
-        messages_add(&explorer->messages, false, "there is no object on this row");
+        explorer_no_object(explorer);
 }
 
 static void mark(struct explorer *explorer, uint64_t count)
@@ -509,6 +531,10 @@ static void pane_previous(struct explorer *explorer, uint64_t count)
 static void zoom(struct explorer *explorer, uint64_t count)
 {
     (void)count;
+    if (explorer->layout.count < 2 && !explorer->zoomed) {
+        messages_add(&explorer->messages, false, "only one pane is seen");
+        return;
+    }
     explorer->zoomed = !explorer->zoomed;
 }
 
@@ -605,31 +631,32 @@ static void quit(struct explorer *explorer, uint64_t count)
 static const struct {
     action_function *run;
     bool needs_list;
+    bool needs_row; // and thus a list
 } actions[ACTION_COUNT] = {
-    [ACTION_DOWN] = {.run = down, .needs_list = true},
-    [ACTION_UP] = {.run = up, .needs_list = true},
-    [ACTION_LEFT] = {.run = left, .needs_list = true},
-    [ACTION_RIGHT] = {.run = right, .needs_list = true},
+    [ACTION_DOWN] = {.run = down, .needs_row = true},
+    [ACTION_UP] = {.run = up, .needs_row = true},
+    [ACTION_LEFT] = {.run = left, .needs_row = true},
+    [ACTION_RIGHT] = {.run = right, .needs_row = true},
     [ACTION_SCROLL_LEFT] = {.run = scroll_left, .needs_list = true},
     [ACTION_SCROLL_RIGHT] = {.run = scroll_right, .needs_list = true},
-    [ACTION_TOP] = {.run = top, .needs_list = true},
-    [ACTION_BOTTOM] = {.run = bottom, .needs_list = true},
-    [ACTION_PAGE_DOWN] = {.run = page_down, .needs_list = true},
-    [ACTION_PAGE_UP] = {.run = page_up, .needs_list = true},
-    [ACTION_HALF_DOWN] = {.run = half_down, .needs_list = true},
-    [ACTION_HALF_UP] = {.run = half_up, .needs_list = true},
-    [ACTION_SCROLL_DOWN] = {.run = scroll_down, .needs_list = true},
-    [ACTION_SCROLL_UP] = {.run = scroll_up, .needs_list = true},
-    [ACTION_SCREEN_TOP] = {.run = screen_top, .needs_list = true},
-    [ACTION_SCREEN_MIDDLE] = {.run = screen_middle, .needs_list = true},
-    [ACTION_SCREEN_BOTTOM] = {.run = screen_bottom, .needs_list = true},
-    [ACTION_FOLLOW] = {.run = follow, .needs_list = true},
-    [ACTION_UNFOLD] = {.run = unfold, .needs_list = true},
+    [ACTION_TOP] = {.run = top, .needs_row = true},
+    [ACTION_BOTTOM] = {.run = bottom, .needs_row = true},
+    [ACTION_PAGE_DOWN] = {.run = page_down, .needs_row = true},
+    [ACTION_PAGE_UP] = {.run = page_up, .needs_row = true},
+    [ACTION_HALF_DOWN] = {.run = half_down, .needs_row = true},
+    [ACTION_HALF_UP] = {.run = half_up, .needs_row = true},
+    [ACTION_SCROLL_DOWN] = {.run = scroll_down, .needs_row = true},
+    [ACTION_SCROLL_UP] = {.run = scroll_up, .needs_row = true},
+    [ACTION_SCREEN_TOP] = {.run = screen_top, .needs_row = true},
+    [ACTION_SCREEN_MIDDLE] = {.run = screen_middle, .needs_row = true},
+    [ACTION_SCREEN_BOTTOM] = {.run = screen_bottom, .needs_row = true},
+    [ACTION_FOLLOW] = {.run = follow, .needs_row = true},
+    [ACTION_UNFOLD] = {.run = unfold, .needs_row = true},
     [ACTION_BACK] = {.run = back},
     [ACTION_FORWARD] = {.run = forward},
     [ACTION_MARK] = {.run = mark, .needs_list = true},
     [ACTION_MARK_GO] = {.run = mark_go},
-    [ACTION_EXCLUDE] = {.run = exclude, .needs_list = true},
+    [ACTION_EXCLUDE] = {.run = exclude, .needs_row = true},
     [ACTION_NOTE] = {.run = note, .needs_list = true},
     [ACTION_WRITE] = {.run = write_rows, .needs_list = true},
     [ACTION_SEARCH] = {.run = search, .needs_list = true},
@@ -665,8 +692,9 @@ void explorer_act(struct explorer *explorer, enum action action, uint64_t count)
             take_copy(explorer, action);
     } else if (action >= ACTION_TAB_1 && action <= ACTION_TAB_8)
         go_to_tab(explorer, (size_t)(action - ACTION_TAB_1));
-    else if (actions[action].needs_list && explorer_list(explorer) == NULL)
-        messages_add(&explorer->messages, false, "there are no rows here");
+    else if ((actions[action].needs_list && explorer_list(explorer) == NULL) ||
+             (actions[action].needs_row && !has_rows(explorer)))
+        say_no_rows(explorer);
     else if (actions[action].run != NULL)
         actions[action].run(explorer, count);
 }

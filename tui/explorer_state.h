@@ -156,6 +156,8 @@ void explorer_act(struct explorer *explorer, enum action action, uint64_t count)
 // Can the action do anything: is the command behind it there?
 bool explorer_can(enum action action);
 void explorer_follow(struct explorer *explorer);
+// Say that there is no object under the cursor, or no row yet that could have one.
+void explorer_no_object(struct explorer *explorer);
 void explorer_sort_by(struct explorer *explorer, size_t column);
 
 // --- explorer_choice.c: questions that one key answers ---------------------------------------------

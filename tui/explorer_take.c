@@ -151,7 +151,7 @@ void take_copy(struct explorer *explorer, enum action action)
     if (fclose(out) == 0 && known)
         send(explorer, text, size);
     else
-        messages_add(&explorer->messages, false, "there is no object on this row");
+        explorer_no_object(explorer);
     free(text);
 }
 
@@ -246,8 +246,8 @@ static void finish(struct explorer *explorer)
         take_stop(explorer, why);
         return;
     }
-    messages_add(&explorer->messages, false, "wrote %s rows to %s%s",
-                 format_count(count, writing->rows), writing->path,
+    messages_add(&explorer->messages, false, "wrote %s to %s%s",
+                 format_counted(count, writing->rows, "row"), writing->path,
                  status.complete ? "" : "; there are more to come");
     fclose(writing->file);
     writing->file = NULL;

@@ -370,7 +370,8 @@ static bool has_type(struct explorer *explorer)
 
 static bool is_hint_due(struct explorer *explorer, const struct hint *hint, const struct row *row)
 {
-    if (!explorer_can(hint->action))
+    if (!explorer_can(hint->action) ||
+        !action_useful(hint->action, explorer_context(explorer)))
         return false;
     if (hint->action == ACTION_TAB_3 || hint->action == ACTION_TAB_6)
         return explorer_tab(explorer) == TAB_SUMMARY;
@@ -380,9 +381,10 @@ static bool is_hint_due(struct explorer *explorer, const struct hint *hint, cons
         return explorer->jumps.count > 1 && explorer->jumps.at > 0;
     if (hint->action == ACTION_ASK_TYPE && (row == NULL || !has_type(explorer)))
         return false;
-    // What a segment leads to is memory, not an object.
+    // A row of a view of one object that leads nowhere is about that object, which is seen already.
     return !hint->for_target ||
-           (row != NULL && row->target != 0 && explorer_tab(explorer) != TAB_SEGMENTS);
+           (row != NULL && (hint->action == ACTION_ASK_INSPECT ? row->target
+                                                               : explorer_target(explorer)) != 0);
 }
 
 // "key text  "; nothing when the action has no key or it does not fit.
@@ -417,6 +419,24 @@ static void draw_hints(struct explorer *explorer, struct pen pen)
     draw_hint(explorer, &right, ACTION_HELP, "keys");
     bool last = explorer->jumps.count == 0 || explorer->jumps.at == 0;
     draw_hint(explorer, &right, ACTION_CLOSE, last ? "quit" : "close");
+}
+
+// What a number can be for: a tab above all, for these have numbers too.
+static void draw_count_hints(struct explorer *explorer, struct pen pen)
+{
+    uint64_t count = explorer->count;
+    char text[64];
+    if (count <= TAB_COUNT && tab_exists((size_t)count - 1)) {
+        snprintf(text, sizeof text, "tab %s", tab_infos[count - 1].title);
+        draw_hint(explorer, &pen, ACTION_PANE_NEXT, text);
+    }
+    snprintf(text, sizeof text, "row %" PRIu64, count);
+    draw_hint(explorer, &pen, ACTION_BOTTOM, text);
+    snprintf(text, sizeof text, "%" PRIu64 " down", count);
+    draw_hint(explorer, &pen, ACTION_DOWN, text);
+    pen_repeat(&pen, ROLE_STATUS, NULL, 1);
+    pen_label(&pen, ROLE_KEY, "Escape");
+    pen_label(&pen, ROLE_STATUS, " forget it");
 }
 
 struct continuations {
@@ -473,6 +493,8 @@ static int draw_last_line(struct explorer *explorer, struct pen pen)
         draw_continuations(explorer, pen);
     else if (explorer->messages.fresh)
         draw_message(explorer, pen);
+    else if (explorer->count > 0)
+        draw_count_hints(explorer, pen);
     else
         draw_hints(explorer, pen);
     return -1;

@@ -174,8 +174,9 @@ static void closure_status(struct view *view, struct view_status *status)
     status->complete = closure->through;
     snprintf(status->title, sizeof status->title, "closure %s",
              format_address(address, closure->subject));
-    snprintf(status->detail, sizeof status->detail, "%s variables in %s scopes",
-             format_count(variables, closure->variables), format_count(scopes, closure->scopes));
+    snprintf(status->detail, sizeof status->detail, "%s in %s",
+             format_counted(variables, closure->variables, "variable"),
+             format_counted(scopes, closure->scopes, "scope"));
     if (closure->damaged)
         snprintf(status->missing, sizeof status->missing,
                  "the chain of scopes breaks off after %s", format_count(scopes, closure->scopes));

@@ -38,6 +38,14 @@ char *format_count(char *buffer, uint64_t count)
     return buffer;
 }
 
+char *format_counted(char *buffer, uint64_t count, const char *one)
+{
+    format_count(buffer, count);
+    size_t used = strlen(buffer);
+    snprintf(buffer + used, FORMAT_MAX - used, " %.16s%s", one, count == 1 ? "" : "s");
+    return buffer;
+}
+
 char *format_size(char *buffer, uint64_t bytes)
 {
     static const char *const units[] = {"kB", "MB", "GB", "TB", "PB", "EB"};

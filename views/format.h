@@ -14,6 +14,8 @@ enum {
 
 // Each writes into `buffer` of FORMAT_MAX bytes and returns it.
 char *format_count(char *buffer, uint64_t count);     // "21,145,463"
+// "21,145,463 objects", "1 object": `one` of them, at most 16 bytes.
+char *format_counted(char *buffer, uint64_t count, const char *one);
 char *format_size(char *buffer, uint64_t bytes);      // "56 B", "1.2 kB", "56.0 MB"
 char *format_duration(char *buffer, double seconds);  // "85 ms", "4.2 s", "3 min 20 s"
 char *format_address(char *buffer, uint64_t address); // "@2f3a81c4d1"

@@ -187,16 +187,17 @@ static void inspect_status(struct view *view, struct view_status *status)
     struct inspect_view *inspect = inspect_of(view);
     const struct inspect_node *root = inspect->tree.root;
     char type[CLASS_NAME_MAX], size[FORMAT_MAX], count[FORMAT_MAX], measures[3 * FORMAT_MAX] = "";
+    char address[FORMAT_MAX];
     v8_type_text(heap_v8(view->heap), &inspect->value, type);
     status->complete = true;
     snprintf(status->title, sizeof status->title, "%.120s %.120s", type,
-             inspect->subject);
+             root != NULL ? format_address(address, root->in.object.address) : inspect->subject);
     if (root == NULL)
         return;
     measures_text(view->heap, root->in.object.address, measures, sizeof measures);
-    snprintf(status->detail, sizeof status->detail, "%s%s · %s fields",
+    snprintf(status->detail, sizeof status->detail, "%s%s · %s",
              format_size(size, root->in.object.size), measures,
-             format_count(count, root->in.count));
+             format_counted(count, root->in.count, "field"));
 }
 
 static bool inspect_refresh(struct view *view)

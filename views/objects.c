@@ -231,8 +231,8 @@ static void objects_status(struct view *view, struct view_status *status)
     snprintf(status->title, sizeof status->title, "objects%s%s", objects->type != NULL ? " " : "",
              objects->type != NULL ? objects->type : "");
     if (is_ready(objects))
-        snprintf(status->detail, sizeof status->detail, "%s objects",
-                 format_count(count, objects->members->total));
+        snprintf(status->detail, sizeof status->detail, "%s",
+                 format_counted(count, objects->members->total, "object"));
     else
         snprintf(status->detail, sizeof status->detail, "%s",
                  objects->unknown ? "there is no such type" : "counting");

@@ -124,8 +124,8 @@ static void out_status(struct view *view, struct view_status *status)
     snprintf(status->title, sizeof status->title, "references of %s", subject);
     status->complete = out->known || out->failed;
     if (out->known)
-        snprintf(status->detail, sizeof status->detail, "%s references",
-                 format_count(count, out->list.total));
+        snprintf(status->detail, sizeof status->detail, "%s",
+                 format_counted(count, out->list.total, "reference"));
     else
         snprintf(status->detail, sizeof status->detail, "%s",
                  out->failed ? "not readable" : "waiting for the walk");

@@ -218,7 +218,7 @@ static void path_status(struct view *view, struct view_status *status)
     struct path_view *path = path_of(view);
     struct stage_progress graph;
     size_t count;
-    char subject[160];
+    char subject[160], steps[FORMAT_MAX];
     const struct path *paths = paths_of(path, &count);
     heap_progress(view->heap, STAGE_GRAPH, &graph);
     subject_text(view->heap, path->address, subject, sizeof subject);
@@ -236,9 +236,12 @@ static void path_status(struct view *view, struct view_status *status)
         snprintf(status->detail, sizeof status->detail, "%s",
                  path->avoid_count > 0 ? "no path that avoids these"
                                        : "unreachable: garbage that was not collected yet");
+    else if (count == 1 && path->wanted > 1)
+        snprintf(status->detail, sizeof status->detail,
+                 "one: all other ways go through an object of it");
     else if (count == 1)
-        snprintf(status->detail, sizeof status->detail, "%zu steps from a root",
-                 paths[0].count - 1);
+        snprintf(status->detail, sizeof status->detail, "%s from a root",
+                 format_counted(steps, paths[0].count - 1, "step"));
     else
         snprintf(status->detail, sizeof status->detail, "%zu paths", count);
 }

@@ -217,9 +217,9 @@ static void refs_status(struct view *view, struct view_status *status)
                      "all references: following them was stopped");
         return;
     }
-    snprintf(status->detail, sizeof status->detail, "%s references · %s roots",
-             format_count(count, refs->list.total - refs->list.root_count),
-             format_count(roots, refs->list.root_count));
+    snprintf(status->detail, sizeof status->detail, "%s · %s",
+             format_counted(count, refs->list.total - refs->list.root_count, "reference"),
+             format_counted(roots, refs->list.root_count, "root"));
     if (refs->read_only)
         snprintf(status->missing, sizeof status->missing,
                  "references to read-only space are not indexed");

@@ -166,8 +166,8 @@ static void roots_status(struct view *view, struct view_status *status)
     status->complete = roots->roots != NULL;
     status->progress = graph.total > 0 ? (double)graph.done / (double)graph.total : 0;
     snprintf(status->title, sizeof status->title, "roots");
-    snprintf(status->detail, sizeof status->detail, "%s roots%s",
-             format_count(count, roots->count),
+    snprintf(status->detail, sizeof status->detail, "%s%s",
+             format_counted(count, roots->count, "root"),
              roots->roots != NULL && roots->roots->precise ? " · no conservative ones" : "");
 }
 

@@ -286,9 +286,12 @@ static void types_status(struct view *view, struct view_status *status)
     status->progress =
         progress.total > 0 ? (double)progress.done / (double)progress.total : 0;
     snprintf(status->title, sizeof status->title, "types%s", types->by_shape ? " by shape" : "");
-    snprintf(status->detail, sizeof status->detail, "%s %s · %s objects",
-             format_count(rows, types->count), types->by_shape ? "shapes" : "types",
-             format_count(objects, count));
+    format_count(objects, count);
+    if (types->count == 0 && !status->complete) // counted, but not told apart yet
+        snprintf(status->detail, sizeof status->detail, "%s objects so far", objects);
+    else
+        snprintf(status->detail, sizeof status->detail, "%s %s · %s objects",
+                 format_count(rows, types->count), types->by_shape ? "shapes" : "types", objects);
 }
 
 static void types_destroy(struct view *view)

@@ -46,7 +46,7 @@ struct before {
     uint64_t count, position;
     unsigned line;
     size_t tab;
-    bool zoomed, reverse;
+    bool reverse;
     char *frame;
 };
 
@@ -82,8 +82,7 @@ static void note(struct walk *walk, struct before *before, bool frame)
     const char *sort = NULL;
     *before = (struct before){.place = explorer_place(explorer),
                               .count = count_of(walk),
-                              .tab = explorer_tab(explorer),
-                              .zoomed = explorer->zoomed};
+                              .tab = explorer_tab(explorer)};
     if (before->place != NULL)
         snprintf(before->command, sizeof before->command, "%s", before->place->command);
     if (list_of(walk) != NULL) {
@@ -279,12 +278,6 @@ static bool tabs(struct walk *walk, enum action action, const struct before *bef
     return tab != before->tab;
 }
 
-static bool zooms(struct walk *walk, enum action action, const struct before *before)
-{
-    (void)action;
-    return walk->explorer.zoomed != before->zoomed;
-}
-
 static bool goes_elsewhere(struct walk *walk, enum action action, const struct before *before)
 {
     (void)action;
@@ -389,7 +382,7 @@ static const struct {
     [ACTION_TAB_8] = {.check = tabs},
     [ACTION_SPLIT_LEFT] = {.check = says},
     [ACTION_SPLIT_RIGHT] = {.check = says},
-    [ACTION_ZOOM] = {.check = zooms},
+    [ACTION_ZOOM] = {.check = says},
     [ACTION_CLOSE] = {.check = goes_elsewhere},
     [ACTION_HELP] = {.check = helps},
     [ACTION_COMMAND] = {.check = prompts},

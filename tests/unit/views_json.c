@@ -145,6 +145,11 @@ static void test_other_figures(void **state)
     assert_string_equal(format_count(buffer, 1000), "1,000");
     assert_string_equal(format_count(buffer, 21145463), "21,145,463");
     assert_string_equal(format_count(buffer, UINT64_MAX), "18,446,744,073,709,551,615");
+    assert_string_equal(format_counted(buffer, 0, "object"), "0 objects");
+    assert_string_equal(format_counted(buffer, 1, "object"), "1 object");
+    assert_string_equal(format_counted(buffer, 21145463, "object"), "21,145,463 objects");
+    assert_string_equal(format_counted(buffer, UINT64_MAX, "sixteen letters!"),
+                        "18,446,744,073,709,551,615 sixteen letters!s");
     assert_string_equal(format_address(buffer, 0x2f3a81c4d1), "@2f3a81c4d1");
     assert_string_equal(format_share(buffer, 0.84), "84.0 %");
     assert_string_equal(format_share(buffer, NAN), "nan");

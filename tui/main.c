@@ -61,11 +61,7 @@ static enum exit_status run_batch(struct options *options, enum text_charset cha
     struct command_line *line;
     struct heap *heap;
     struct error error;
-    // One word with blanks is a command line as the explorer takes it.
-    bool quoted = options->word_count == 1 && strpbrk(options->words[0], " \t") != NULL;
-    bool done = quoted ? command_parse(options->words[0], &line, &error)
-                       : command_parse_argv(options->word_count, options->words, &line, &error);
-    if (!done) {
+    if (!command_parse_argv(options->word_count, options->words, &line, &error)) {
         batch_complain(error.text, charset);
         return EXIT_USAGE;
     }

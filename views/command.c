@@ -50,13 +50,19 @@ bool command_parse(const char *text, struct command_line **ret, struct error *er
 bool command_parse_argv(size_t argc, char *const *argv, struct command_line **ret,
                         struct error *error)
 {
-    char **words = calloc(argc + 1, sizeof *words);
+    char **first = NULL;
     size_t count = 0;
-    while (words != NULL && count < argc && (words[count] = strdup(argv[count])) != NULL)
+    if (argc > 0 && strpbrk(argv[0], " \t") != NULL &&
+        !command_split(argv[0], &first, &count, error))
+        return false;
+    size_t next = first != NULL;
+    char **words = realloc(first, (count + argc + 1) * sizeof *words);
+    while (words != NULL && next < argc && (words[count] = strdup(argv[next])) != NULL) {
         count++;
-    if (words == NULL || count < argc) {
-        if (words != NULL)
-            command_words_destroy(words, count);
+        next++;
+    }
+    if (words == NULL || next < argc) {
+        command_words_destroy(words != NULL ? words : first, count);
         return error_set(error, ERROR_MEMORY, "out of memory");
     }
     return parse_words(words, count, ret, error);

@@ -88,6 +88,8 @@ bool command_quote(const char *text, size_t length, char *buffer, size_t capacit
 // before a blank or a quote. After "--" nothing is an option.
 struct command_line;
 bool command_parse(const char *text, struct command_line **ret, struct error *error);
+// The same of arguments, each a word; one with blanks in the command's place is a line by itself
+// ("0x1234::jsprint -a") that the others follow.
 bool command_parse_argv(size_t argc, char *const *argv, struct command_line **ret,
                         struct error *error);
 void command_line_destroy(struct command_line *line);

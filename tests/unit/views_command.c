@@ -162,6 +162,16 @@ static void test_argv(void **state)
     command_line_destroy(NULL);
     struct error error;
     assert_false(command_parse_argv(0, NULL, &line, &error));
+    static char *const quoted[] = {"::mappings --filter 'a b'", "--json", "--filter", "c d"};
+    assert_true(command_parse_argv(4, quoted, &line, NULL));
+    assert_string_equal(command_line_common(line)->filters[0], "a b");
+    assert_string_equal(command_line_common(line)->filters[1], "c d");
+    assert_int_equal(command_line_common(line)->filter_count, 2);
+    command_line_destroy(line);
+    static char *const open[] = {"segments 'a", "--json"}, *const blank[] = {" "};
+    assert_false(command_parse_argv(2, open, &line, &error));
+    assert_string_equal(error.text, "a quote is not closed");
+    assert_false(command_parse_argv(1, blank, &line, &error));
 }
 
 static void test_quote(void **state)

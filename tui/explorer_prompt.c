@@ -136,7 +136,10 @@ static bool run_own(struct explorer *explorer, const char *line)
     const char *arguments;
     if (!own_find(line, &id, &arguments))
         return false;
-    if (id == OWN_QUIT)
+    const char *wanted = own_commands[id].arguments;
+    if (*arguments == '\0' && wanted != NULL && *wanted != '[' && !own_commands[id].view)
+        messages_add(&explorer->messages, true, "usage: %s %s", own_commands[id].name, wanted);
+    else if (id == OWN_QUIT)
         explorer->quit = true;
     else if (id == OWN_THEME)
         set(explorer, "theme", arguments);

@@ -49,14 +49,15 @@ function checkPicked(said, got, renamed) {
     assert.equal(target.type === 'function', said.callable, 'Proxy: of a function');
     return;
   }
-  check(said.is, got, said.kind);
+  check(said.is, got, said.kind, { seen: new Map(), native: true });
   // Of the prototype of errors util.inspect says what its toString() says.
   if (said.kind !== 'prototype' || !said.inspect.startsWith('[')) checkTitle(said.inspect, got, said.kind, renamed);
   const state = /^Promise \{ (?:<(pending|rejected)>|())/.exec(said.inspect);
   if (state)
     assert.equal(got.fields.find((f) => f.name === '[[PromiseState]]').value, state[1] ?? 'fulfilled');
+  const ofErrors = (field) => field.name === 'prototype' && /^\[\w*Error\]$/.test(said.nested[field.name]);
   for (const field of got.fields ?? [])
-    if (Object.hasOwn(said.nested, field.name) && field.kind !== 'accessor')
+    if (Object.hasOwn(said.nested, field.name) && field.kind !== 'accessor' && !ofErrors(field))
       checkTitle(said.nested[field.name], field, `${said.kind}.${field.name}`, renamed);
 }
 

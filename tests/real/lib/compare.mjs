@@ -177,6 +177,7 @@ export function check(said, got, path, context = { seen: new Map() }) {
     assert.equal(got.address, context.seen.get(said.index), `${path}: the object seen before`);
     return;
   }
+  if (context.native && got.value === '[native accessor]') return; // what C++ of the program computes when asked
   if (said.type !== 'object' && said.type !== 'function') {
     checkPrimitive(said, got, path);
     return;

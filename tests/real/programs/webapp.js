@@ -165,7 +165,10 @@ function renamed(objects) {
 async function keepCode() {
   for (const flag of ['--no-opt', '--no-maglev', '--no-sparkplug', '--no-use-osr', '--no-flush-bytecode'])
     v8.setFlagsFromString(flag); // a flag that this V8 does not have does nothing
-  for (let i = 0; i < 5; i++) await new Promise((resolve) => setTimeout(resolve, 100));
+  for (let i = 0; i < 25; i++) {
+    pause(20);
+    await new Promise((resolve) => setImmediate(resolve));
+  }
 }
 
 // Pick objects and say what they are; what is needed for that is garbage afterwards.
@@ -192,12 +195,12 @@ class Picked {}
   store.kinds = process.argv[3] ? [] : require('./webapp/kinds')();
   global.waiting = await load(server.address().port, agent);
   while (store.waiting.length < WAITING) await new Promise((resolve) => setTimeout(resolve, 10));
+  if (process.argv[3]) await keepCode(); // before anything is said: time changes lists of timers
   collect();
   const text = report(root, store);
   const tell = (bytes) => { for (let told = 0; told < bytes.length;) told += fs.writeSync(1, bytes, told) || 0; };
   if (process.argv[3]) {
     for (let i = 0; i < 2; i++) { tell(Buffer.from(' ')); pause(1); } // compiles what runs after the snapshot
-    await keepCode();
     v8.writeHeapSnapshot(process.argv[3]);
   }
   tell(text);

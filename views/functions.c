@@ -43,10 +43,10 @@ static const struct column columns[] = {
     [FUNCTIONS_FUNCTION] = {.name = "function", .flags = COLUMN_GROW, .min_width = 16},
     [FUNCTIONS_CLOSURES] = {.name = "closures", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
     [FUNCTIONS_RETAINED] = {.name = "retained", .flags = COLUMN_RIGHT | COLUMN_DESCENDING},
-    [FUNCTIONS_SCRIPT] = {.name = "script", .flags = COLUMN_GROW, .min_width = 12},
+    [FUNCTIONS_SCRIPT] = {.name = "script", .flags = COLUMN_GROW, .min_width = 28},
     [FUNCTIONS_LINE] = {.name = "line", .flags = COLUMN_RIGHT},
     [FUNCTIONS_COLUMN] = {.name = "column", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},
-    [FUNCTIONS_EXAMPLE] = {.name = "example", .flags = COLUMN_RIGHT},
+    [FUNCTIONS_EXAMPLE] = {.name = "example", .flags = COLUMN_RIGHT | COLUMN_OPTIONAL},
     [FUNCTIONS_KIND] = {.name = "kind", .flags = COLUMN_HIDDEN},
     [FUNCTIONS_STATE] = {.name = "state", .flags = COLUMN_HIDDEN},
     [FUNCTIONS_DEFINITION] = {.name = "definition", .flags = COLUMN_HIDDEN | COLUMN_RIGHT},
@@ -84,7 +84,9 @@ static bool take_functions(struct functions_view *functions)
         functions->functions = heap_functions(heap, functions->isolate);
         functions->failed = functions->functions == NULL;
     }
-    if (functions->functions != NULL && job_state(&functions->functions->job) == JOB_DONE)
+    // What is found out in a moment is waited for: a column that comes later moves all others.
+    if (functions->functions != NULL && job_state(&functions->functions->job) == JOB_DONE &&
+        !measure_closures_pending(heap, functions->functions, &functions->held))
         choose_rows(functions);
     return true;
 }

@@ -88,6 +88,12 @@ const struct function_retained *measure_closures(struct heap *heap, struct funct
     return *held != NULL && job_state(&(*held)->job) == JOB_DONE ? *held : NULL;
 }
 
+bool measure_closures_pending(struct heap *heap, struct functions *functions,
+                              struct function_retained **held)
+{
+    return measure_closures(heap, functions, held) == NULL && measure_closures_job(*held) != NULL;
+}
+
 void measure_closures_free(struct function_retained *held)
 {
     if (held != NULL)

@@ -30,6 +30,9 @@ bool measure_distance_key(const struct heap *heap, uint64_t address, uint64_t *r
 // end (measure_closures_free).
 const struct function_retained *measure_closures(struct heap *heap, struct functions *functions,
                                                  struct function_retained **held);
+// Is it being found out?
+bool measure_closures_pending(struct heap *heap, struct functions *functions,
+                              struct function_retained **held);
 void measure_closures_free(struct function_retained *held); // NULL is fine
 // The job that finds it out, while it runs; NULL: none does.
 struct job *measure_closures_job(struct function_retained *held);

@@ -58,8 +58,10 @@ static bool take_scripts(struct scripts_view *scripts)
         scripts->functions = heap_functions(heap, scripts->isolate);
         scripts->failed = scripts->functions == NULL;
     }
+    // As in functions.c: what is found out in a moment is waited for.
     scripts->counted = scripts->functions != NULL &&
-                       job_state(&scripts->functions->job) == JOB_DONE;
+                       job_state(&scripts->functions->job) == JOB_DONE &&
+                       !measure_closures_pending(heap, scripts->functions, &scripts->held);
     return true;
 }
 

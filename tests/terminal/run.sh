@@ -4,6 +4,7 @@
 #
 #   run.sh PROGRAM [TEST...]
 set -u
+export LC_ALL=C.UTF-8 # of what looks at the screens
 program=$(realpath "$1")
 shift
 core=$(realpath "$(dirname "$0")/../sample/sample.core.zst")
@@ -286,7 +287,7 @@ sends() { # TERM KEYS
 test_founding() {
   local term figures
   for term in $terminals; do
-    figures=$(sends $term '3 / \^SignedRequest$ \r \r \r j j r G p k S' | tail -n 1)
+    figures=$(sends $term '3 / \^SignedRequest$ \r \r \r j j r j p k S' | tail -n 1)
     echo "    $term: $figures"
     # shellcheck disable=SC2086
     set -- $figures

@@ -143,7 +143,7 @@ static uint32_t group_of(struct ref_fold *fold, const struct ref_group *group)
 static void count_in(struct ref_group *group, uint64_t from, uint32_t distance)
 {
     group->count++;
-    if (distance < group->distance) {
+    if (distance < group->distance || group->example == 0) {
         group->distance = distance;
         group->example = from;
     }
@@ -317,13 +317,19 @@ static bool fold_any(struct ref_fold *fold, uint64_t index)
 
 // --- the job -------------------------------------------------------------------------------------
 
+// Those that hold the object before those that do not; of as many the nearest to a root.
 static int by_count(const void *a, const void *b)
 {
     const struct ref_group *left = a, *right = b;
+    bool left_weak = left->kind == EDGE_KIND_WEAK, right_weak = right->kind == EDGE_KIND_WEAK;
+    if (left_weak != right_weak)
+        return left_weak ? 1 : -1;
     if (left->count != right->count)
         return left->count > right->count ? -1 : 1;
-    if (left->type != right->type)
-        return left->type < right->type ? -1 : 1;
+    if (left->distance != right->distance)
+        return left->distance < right->distance ? -1 : 1;
+    if (left->example != right->example)
+        return left->example < right->example ? -1 : 1;
     return left->label < right->label ? -1 : left->label > right->label;
 }
 

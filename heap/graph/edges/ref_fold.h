@@ -23,7 +23,7 @@ struct ref_fold {
     struct type_names *names;
     const struct renamed *renamed;
     const struct reach *reach; // NULL: no distances
-    // Private until the job is done, or was cancelled: by count, largest first.
+    // Private until the job is done, or was cancelled: by count, largest first, weak ones last.
     struct ref_group *groups;
     size_t group_count;
     struct ref_fold_work *work; // private
@@ -34,7 +34,7 @@ bool ref_fold_create(const struct ref_list *list, struct type_names *names,
                      const struct renamed *renamed, const struct reach *reach,
                      struct ref_fold **ret);
 
-// Groups known so far, by count, largest first: at any time, from any thread. While the job runs they
+// Groups known so far, in that order: at any time, from any thread. While the job runs they
 // are the largest ones of the references seen by then.
 size_t ref_fold_count(struct ref_fold *fold);
 // One of them, and the name of its edge: "[…]" for elements and entries; it lives as long as the

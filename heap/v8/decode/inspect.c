@@ -226,7 +226,7 @@ bool v8_inspect(const struct v8 *v8, uint64_t address, unsigned flags, struct v8
     struct v8_what what;
     ret->properties.count = 0;
     ret->count = ret->section_count = ret->slot_count = ret->hidden_count = 0;
-    ret->window_count = 0;
+    ret->window_first = ret->window_count = 0;
     if (!v8_object_what(v8, address, &what))
         return false;
     ret->v8 = v8;

@@ -561,6 +561,34 @@ static void finds_paths(void **state)
     world_end(&world);
 }
 
+// What another thread's allocator claimed holds objects of earlier times, of which the last one does not end
+// where the area does: none of them is one.
+static void leaves_out_stale_objects(void **state)
+{
+    struct world world;
+    uint64_t free_words[] = {0, mkheap_smi(6 * 8), 0};
+    (void)state;
+    world_begin(&world, "12.4");
+    free_words[0] = mkheap_map(world.heap, ITYPE_FREE_SPACE, 0);
+    uint64_t before = new_node(&world, 2), stale = new_node(&world, 1), cut = new_node(&world, 2);
+    uint64_t limit = v8_untag(cut) + 16;
+    // Inside `cut`: free memory that ends behind that.
+    memcpy(mkheap_at(world.heap, limit), free_words, sizeof free_words);
+    world.heap->top = limit + 6 * 8;
+    uint64_t behind = new_node(&world, 1);
+    const uint64_t area[] = {v8_untag(before), v8_untag(stale), limit};
+    memcpy(mkheap_at(world.heap, MKHEAP_NATIVE + 64), area, sizeof area);
+    world_walk(&world, 0);
+    id_of(&world, before);
+    id_of(&world, behind);
+    assert_int_equal(index_id(world.index, v8_untag(stale)), INDEX_NONE);
+    assert_int_equal(index_id(world.index, v8_untag(cut)), INDEX_NONE);
+    assert_int_equal(walk_pages(world.walk)[0].unwalked_bytes, 0);
+    assert_int_equal(walk_pages(world.walk)[0].area_bytes, limit - v8_untag(stale));
+    assert_int_equal(walk_pages(world.walk)[0].free_bytes, 6 * 8);
+    world_end(&world);
+}
+
 // A FixedArray of pairs.
 static uint64_t new_pairs(struct mkheap *heap, size_t count, uint64_t key, uint64_t value)
 {
@@ -618,6 +646,7 @@ int main(void)
         cmocka_unit_test(elements_are_one_step_away),
         cmocka_unit_test(finds_paths),
         cmocka_unit_test(names_caches),
+        cmocka_unit_test(leaves_out_stale_objects),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);
 }

@@ -177,6 +177,7 @@ struct cursor {
     struct walk_page *account;
     struct index_bits *bits;
     uint64_t at, end;   // offsets from page->start
+    uint64_t run;       // from here to `at` one object after the other was counted
 };
 
 static uint64_t word_at(const struct cursor *cursor, uint64_t at)
@@ -355,6 +356,88 @@ static void skip_damage(struct cursor *cursor)
     cursor->account->unwalked_bytes += cursor->at - from;
 }
 
+// --- objects that were none ----------------------------------------------------------------------
+//
+// What an allocator of a background thread has claimed and not filled holds objects of earlier times,
+// which look like any others until one of them does not end where the area does: then nothing begins
+// behind it.
+
+// Where the object behind the one at `at` begins; `end` behind the last, or when it is none.
+static uint64_t behind(const struct cursor *cursor, uint64_t at)
+{
+    struct shape_slot *slot = slot_at(cursor, at);
+    uint64_t size = slot == NULL ? 0 : size_at(cursor, slot, at);
+    return size == 0 ? cursor->end : at + size;
+}
+
+// An area with this top whose end lies in (after, before). NULL: there is none.
+static const struct v8_area *area_between(const struct area_list *areas, uint64_t top,
+                                          uint64_t after, uint64_t before)
+{
+    size_t low = 0, high = areas->count;
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (areas->items[middle].top < top)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    for (; low < areas->count && areas->items[low].top == top; low++)
+        if (areas->items[low].limit > after && areas->items[low].limit < before)
+            return &areas->items[low];
+    return NULL;
+}
+
+// The area that was walked into: it begins where an object was counted and ends inside the last one. Of
+// several the one that is filled most: the others are from before.
+static const struct v8_area *area_passed(const struct cursor *cursor)
+{
+    const struct v8_area *passed = NULL;
+    uint64_t start = cursor->page->start, last = cursor->run;
+    for (uint64_t at = cursor->run; at < cursor->at; at = behind(cursor, at))
+        last = at;
+    for (uint64_t at = cursor->run; at < cursor->at; at = behind(cursor, at)) {
+        const struct v8_area *area =
+            area_between(&cursor->walk->areas, start + at, start + last, start + cursor->at);
+        if (area != NULL)
+            passed = area;
+    }
+    return passed;
+}
+
+static void uncount(struct cursor *cursor, struct shape_slot *slot, uint64_t at, uint64_t size)
+{
+    uint64_t bit = (cursor->page->start - cursor->page->base + at) / 8;
+    slot->count--;
+    slot->bytes -= size;
+    cursor->bits->starts[bit / 64] &= ~((uint64_t)slot->is_object << (bit % 64));
+    if (slot->is_plain)
+        return;
+    if (slot->is_object)
+        cursor->worker->unusual_count--; // the last ones that were noted
+    else
+        *(shape_of(cursor, slot)->type == ITYPE_FILLER ? &cursor->account->filler_bytes
+                                                       : &cursor->account->free_bytes) -= size;
+}
+
+// Nothing begins at the cursor. True: it had passed an area, which is left out now.
+static bool take_back(struct cursor *cursor)
+{
+    const struct v8_area *area = area_passed(cursor);
+    if (area == NULL)
+        return false;
+    uint64_t top = area->top - cursor->page->start, size;
+    for (uint64_t at = top; at < cursor->at; at += size) {
+        struct shape_slot *slot = slot_at(cursor, at);
+        size = size_at(cursor, slot, at);
+        uncount(cursor, slot, at, size);
+    }
+    memset(cursor->worker->guesses, 0, sizeof cursor->worker->guesses); // examples are found anew
+    cursor->at = area->limit - cursor->page->start;
+    cursor->account->area_bytes += cursor->at - top;
+    return true;
+}
+
 // The first trusted area of the page at or behind the cursor.
 static const struct v8_area *next_area(const struct cursor *cursor)
 {
@@ -380,7 +463,7 @@ static void step_over(struct cursor *cursor)
     } else if (size != 0) {
         cursor->account->forwarded_bytes += size;
         cursor->at += size;
-    } else {
+    } else if (!take_back(cursor)) {
         skip_damage(cursor);
     }
 }
@@ -390,6 +473,7 @@ static void walk_regular(struct cursor *cursor)
     while (cursor->at < cursor->end) {
         const struct v8_area *area = next_area(cursor);
         uint64_t stop = area != NULL ? area->top - cursor->page->start : cursor->end;
+        cursor->run = cursor->at;
         walk_objects(cursor, stop);
         if (area != NULL && cursor->at == stop) {
             uint64_t limit = area->limit - cursor->page->start;

@@ -112,7 +112,8 @@ static struct job *source_job(struct view *view)
 static uint64_t source_count(struct view *view, bool *exact)
 {
     struct source_view *source = source_of(view);
-    *exact = source->through || source->missing;
+    *exact = source->through || source->missing ||
+             (source->rows != NULL && source->rows->failed);
     return source->count;
 }
 

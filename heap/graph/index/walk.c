@@ -374,17 +374,10 @@ static uint64_t behind(const struct cursor *cursor, uint64_t at)
 static const struct v8_area *area_between(const struct area_list *areas, uint64_t top,
                                           uint64_t after, uint64_t before)
 {
-    size_t low = 0, high = areas->count;
-    while (low < high) {
-        size_t middle = low + (high - low) / 2;
-        if (areas->items[middle].top < top)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    for (; low < areas->count && areas->items[low].top == top; low++)
-        if (areas->items[low].limit > after && areas->items[low].limit < before)
-            return &areas->items[low];
+    const struct v8_area *area = area_at(areas->items, areas->count, top);
+    for (; area != NULL && area < areas->items + areas->count && area->top == top; area++)
+        if (area->limit > after && area->limit < before)
+            return area;
     return NULL;
 }
 
